@@ -1,0 +1,237 @@
+/**
+ * Every error of this library is a {@linkcode WrkflwError} with a stable `code`.
+ * Subclasses exist only where callers catch by class.
+ */
+
+/** What went wrong, as a stable word to branch on. */
+export type ErrorCode =
+  | "INVALID_DEFINITION"
+  | "INVALID_ARGUMENT"
+  | "VALIDATION_FAILED"
+  | "NOT_SERIALIZABLE"
+  | "PAYLOAD_TOO_LARGE"
+  | "WORKFLOW_NOT_FOUND"
+  | "RUN_NOT_FOUND"
+  | "STEP_NOT_FINISHED"
+  | "RUN_CONFLICT"
+  | "RUN_IN_PROGRESS"
+  | "RUN_FAILED"
+  | "RUN_SUSPENDED"
+  | "RUN_CANCELED"
+  | "RUN_BLOCKED"
+  | "RUN_POISONED"
+  | "LEASE_LOST"
+  | "STORAGE_UNAVAILABLE"
+  | "STORAGE_CORRUPT"
+  | "SCHEMA_TOO_NEW"
+  | "SCHEMA_INVALID"
+  | "MIGRATION_REFUSED";
+
+/** The HTTP status that answers each error code. */
+export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
+  INVALID_DEFINITION: 500,
+  INVALID_ARGUMENT: 400,
+  VALIDATION_FAILED: 422,
+  NOT_SERIALIZABLE: 422,
+  PAYLOAD_TOO_LARGE: 413,
+  WORKFLOW_NOT_FOUND: 404,
+  RUN_NOT_FOUND: 404,
+  STEP_NOT_FINISHED: 409,
+  RUN_CONFLICT: 409,
+  RUN_IN_PROGRESS: 409,
+  RUN_FAILED: 422,
+  RUN_SUSPENDED: 409,
+  RUN_CANCELED: 409,
+  RUN_BLOCKED: 409,
+  RUN_POISONED: 422,
+  LEASE_LOST: 409,
+  STORAGE_UNAVAILABLE: 503,
+  STORAGE_CORRUPT: 503,
+  SCHEMA_TOO_NEW: 503,
+  SCHEMA_INVALID: 503,
+  MIGRATION_REFUSED: 409,
+};
+
+/** The base of every error that this library throws. */
+export class WrkflwError extends Error {
+  /** The name of this class of errors. */
+  override readonly name: string = "WrkflwError";
+  /** What went wrong, as a stable word. */
+  readonly code: ErrorCode;
+
+  /** Made by the library. */
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** One thing a schema did not accept: where in the value, and why. */
+export interface ValidationIssue {
+  /** Keys and indexes from the root of the value, such as `["items", 3, "price"]`. */
+  readonly path: readonly (string | number)[];
+  /** Why, in words. */
+  readonly message: string;
+}
+
+/** A value did not fit its schema; `issues` lists every misfit. */
+export class ValidationError extends WrkflwError {
+  /** The name of this class of errors. */
+  override readonly name = "ValidationError";
+  /** Every misfit. */
+  readonly issues: readonly ValidationIssue[];
+
+  /** Made by the library. */
+  constructor(subject: string, issues: readonly ValidationIssue[]) {
+    super("VALIDATION_FAILED", `${subject}: ${issues.map(describeIssue).join("; ")}`);
+    this.issues = issues;
+  }
+}
+
+function describeIssue(issue: ValidationIssue): string {
+  return issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`;
+}
+
+/** A run ended as failed. `cause` is the error of the step named by `step`. */
+export class RunFailedError extends WrkflwError {
+  /** The name of this class of errors. */
+  override readonly name = "RunFailedError";
+  /** The run's id. */
+  readonly runId: string;
+  /** Path of the step that failed; absent when the run failed outside of a step. */
+  readonly step: string | undefined;
+
+  /** Made by the library. */
+  constructor(runId: string, error: SerializedError) {
+    const where = error.step === undefined ? "" : ` in step ${quote(error.step)}`;
+    super("RUN_FAILED", `Run ${quote(runId)} failed${where}: ${error.message}`, {
+      cause: reviveError(error),
+    });
+    this.runId = runId;
+    this.step = error.step;
+  }
+}
+
+/** What a suspended or waiting run waits for. */
+export interface WaitInfo {
+  /** Path of the node that waits. */
+  readonly path: string;
+  /** The moment at which the wait ends by itself, in milliseconds since 1970. */
+  readonly until?: number;
+  /** What the step handed out when it suspended, for whoever resumes it. */
+  readonly payload?: unknown;
+}
+
+/** A run cannot go on by itself now; `waits` says what it waits for. */
+export class RunSuspendedError extends WrkflwError {
+  /** The name of this class of errors. */
+  override readonly name = "RunSuspendedError";
+  /** The run's id. */
+  readonly runId: string;
+  /** What the run waits for. */
+  readonly waits: readonly WaitInfo[];
+
+  /** Made by the library. */
+  constructor(runId: string, waits: readonly WaitInfo[]) {
+    super(
+      "RUN_SUSPENDED",
+      `Run ${quote(runId)} is not over: ${waits.map(describeWait).join("; ")}`,
+    );
+    this.runId = runId;
+    this.waits = waits;
+  }
+}
+
+function describeWait(wait: WaitInfo): string {
+  return wait.until === undefined
+    ? `${quote(wait.path)} waits to be resumed`
+    : `${quote(wait.path)} waits until ${new Date(wait.until).toISOString()}`;
+}
+
+/** A run was canceled before it could end. */
+export class RunCanceledError extends WrkflwError {
+  /** The name of this class of errors. */
+  override readonly name = "RunCanceledError";
+  /** The run's id. */
+  readonly runId: string;
+
+  /** Made by the library. */
+  constructor(runId: string) {
+    super("RUN_CANCELED", `Run ${quote(runId)} was canceled`);
+    this.runId = runId;
+  }
+}
+
+/** An error as data: what the journal, the API and the pages keep of it. */
+export interface SerializedError {
+  /** The error's own name, such as `TypeError`. */
+  readonly name: string;
+  /** Why, in words. */
+  readonly message: string;
+  /** Where it was thrown. */
+  readonly stack?: string;
+  /** The error's own `code`, if it had one, such as `"ECONNRESET"`. */
+  readonly code?: string | number;
+  /** Path of the step that threw it. */
+  readonly step?: string;
+  /** The error behind it. */
+  readonly cause?: SerializedError;
+}
+
+const MAX_CAUSES = 8;
+const MAX_TEXT_CHARS = 16_384;
+
+/** Turns whatever was thrown into data. Never throws, even for hostile objects. */
+export function serializeError(thrown: unknown, depth = 0): SerializedError {
+  if (!(thrown instanceof Error)) return { name: "Error", message: clip(describeThrown(thrown)) };
+  const code = read(() => (thrown as { code?: unknown }).code);
+  const stack = read(() => thrown.stack);
+  const cause = read(() => thrown.cause);
+  return {
+    name: clip(String(read(() => thrown.name) ?? "Error")),
+    message: clip(String(read(() => thrown.message) ?? "")),
+    ...(typeof stack === "string" ? { stack: clip(stack) } : {}),
+    ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
+    ...(cause === undefined || depth >= MAX_CAUSES
+      ? {}
+      : { cause: serializeError(cause, depth + 1) }),
+  };
+}
+
+/** Turns stored error data back into an `Error` with the same name, message, stack, code and cause. */
+export function reviveError(error: SerializedError): Error {
+  const revived = new Error(
+    error.message,
+    error.cause === undefined ? undefined : { cause: reviveError(error.cause) },
+  );
+  define(revived, "name", error.name);
+  define(revived, "stack", error.stack ?? `${error.name}: ${error.message}`);
+  if (error.code !== undefined) define(revived, "code", error.code);
+  return revived;
+}
+
+/** An id or value in double quotes, with control characters escaped, for messages. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+
+function define(error: Error, key: string, value: string | number): void {
+  Object.defineProperty(error, key, { value, configurable: true, writable: true });
+}
+
+function describeThrown(thrown: unknown): string {
+  if (typeof thrown === "string") return thrown;
+  return read(() => JSON.stringify(thrown)) ?? read(() => String(thrown)) ?? "an unprintable value";
+}
+
+function read<T>(get: () => T): T | undefined {
+  try {
+    return get();
+  } catch {
+    return undefined;
+  }
+}
+
+function clip(text: string): string {
+  return text.length > MAX_TEXT_CHARS ? `${text.slice(0, MAX_TEXT_CHARS)}… (cut)` : text;
+}

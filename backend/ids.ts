@@ -1,0 +1,43 @@
+/** The rules for the names that users give to steps, workflows and runs. */
+import { type ErrorCode, quote, WrkflwError } from "./errors.ts";
+
+const MAX_ID_CHARS = 200;
+const RESERVED_IDS = ["__proto__", "constructor", "prototype", ".", ".."];
+/** These separate the parts of a path: `review/ask`, `items[17]`, `poll#3`. */
+const PATH_SYNTAX = /[/[\]#]/;
+const CONTROL_CHARACTERS = /\p{Cc}/u;
+
+/**
+ * Checks the id of a step or workflow.
+ *
+ * @throws {WrkflwError} With code `INVALID_DEFINITION` and the rule that the id breaks.
+ */
+export function assertNodeId(id: unknown, subject: string): asserts id is string {
+  const fault = faultOf(id) ?? (PATH_SYNTAX.test(String(id)) ? "contains one of / [ ] #" : null);
+  if (fault !== null) throw refusal("INVALID_DEFINITION", subject, id, fault);
+}
+
+/**
+ * Checks a run id that a caller chose.
+ *
+ * @throws {WrkflwError} With code `INVALID_ARGUMENT` and the rule that the id breaks.
+ */
+export function assertRunId(id: unknown): asserts id is string {
+  const fault = faultOf(id);
+  if (fault !== null) throw refusal("INVALID_ARGUMENT", "Run id", id, fault);
+}
+
+function faultOf(id: unknown): string | null {
+  if (typeof id !== "string") return "is not a string";
+  if (id.trim() === "") return "is empty";
+  if (id.length > MAX_ID_CHARS) return `is longer than ${MAX_ID_CHARS} characters`;
+  if (RESERVED_IDS.includes(id)) return "is a reserved word";
+  if (CONTROL_CHARACTERS.test(id)) return "contains a control character";
+  if (!id.isWellFormed()) return "contains half of a surrogate pair";
+  return null;
+}
+
+function refusal(code: ErrorCode, subject: string, id: unknown, fault: string): WrkflwError {
+  const shown = typeof id === "string" ? quote(id) : String(typeof id);
+  return new WrkflwError(code, `${subject} ${shown} ${fault}: use letters, digits and dashes`);
+}
