@@ -1,0 +1,256 @@
+/**
+ * SQLite in this process, through the runtime's own `node:sqlite`. The module is loaded when a
+ * database is opened, so that this file also loads where there is no such module.
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { quote, WrkflwError } from "../errors.ts";
+import type { ResultSet, SqlClient, Statement } from "../sql.ts";
+import { checkArguments } from "./arguments.ts";
+import { LeastRecentlyUsed } from "./least-recently-used.ts";
+import { explainOpening } from "./local-opening.ts";
+import { sqliteCodeOf, storageError } from "./storage-error.ts";
+
+/** How a local database is opened. */
+export interface LocalOptions {
+  /**
+   * `FULL` keeps every commit through a loss of power. `NORMAL` is several times faster and
+   * may lose the last commits then, but never damages the file; a mere crash of the process
+   * loses nothing with either.
+   *
+   * @default "FULL"
+   */
+  readonly synchronous?: "FULL" | "NORMAL";
+  /**
+   * How long a statement waits, in milliseconds, for another connection to give up its lock.
+   * The process is blocked meanwhile.
+   *
+   * @default 5000
+   */
+  readonly busyTimeoutMs?: number;
+}
+
+/** A local database. Close it to let go of its file. */
+export interface LocalClient extends SqlClient {
+  /** Closes the file. Closing twice does nothing. */
+  close(): void;
+}
+
+const DEFAULT_BUSY_TIMEOUT_MS = 5000;
+const OPEN_RETRY_MS = 25;
+const KEPT_STATEMENTS = 200;
+/** `SELECT *` and the like: a kept statement would go on without columns that are added later. */
+const NAMES_NO_COLUMNS = /(?:\b(?:select|distinct|all|returning)\b|[,.])\s*\*/i;
+
+/**
+ * Opens or creates the SQLite database at `path`, in WAL mode. `:memory:` opens one that lasts
+ * until it is closed. Several processes may have the same file open.
+ *
+ * Numbers are bound as REAL, as most SQLite drivers do: a column of INTEGER or BIGINT turns a
+ * whole number back into an integer, also in `INSERT ... SELECT ?`; a bare `SELECT ?` or a
+ * column without a type does not. Where it matters, write `CAST(? AS INTEGER)`.
+ *
+ * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when the file cannot be opened, or
+ * `STORAGE_CORRUPT`, when it is no intact database.
+ */
+export async function openLocal(path: string, options: LocalOptions = {}): Promise<LocalClient> {
+  checkPath(path);
+  const { synchronous = "FULL", busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
+  checkOptions(synchronous, busyTimeoutMs);
+  const sqlite = await loadSqlite();
+  const subject = `database ${quote(path)}`;
+  let database: DatabaseSync | undefined;
+  try {
+    database = new sqlite.DatabaseSync(path);
+    await useWal(database, busyTimeoutMs);
+    database.exec(`PRAGMA synchronous = ${synchronous}`);
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    return new LocalDatabase(database, subject);
+  } catch (error) {
+    database?.close();
+    throw (await explainOpening(error, path)) ?? storageError(error, subject);
+  }
+}
+
+function checkPath(path: string): void {
+  const fault = pathFault(path);
+  if (fault === undefined) return;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `Cannot open a database: the path is ${fault}; give the path of a file, or ":memory:"`,
+  );
+}
+
+function checkOptions(synchronous: string, busyTimeoutMs: number): void {
+  if (!["FULL", "NORMAL"].includes(synchronous)) {
+    throw new WrkflwError(
+      "INVALID_ARGUMENT",
+      `Cannot open a database with synchronous ${quote(String(synchronous))}: use "FULL" or "NORMAL"`,
+    );
+  }
+  if (!Number.isInteger(busyTimeoutMs) || busyTimeoutMs < 0 || busyTimeoutMs >= 2 ** 31) {
+    throw new WrkflwError(
+      "INVALID_ARGUMENT",
+      `Cannot open a database with busyTimeoutMs ${quote(String(busyTimeoutMs))}: use a whole number of milliseconds from 0`,
+    );
+  }
+}
+
+function pathFault(path: unknown): string | undefined {
+  if (typeof path !== "string") return `of type ${typeof path}`;
+  if (path === "") return "empty";
+  if (path.includes("\0")) return `${quote(path)}, which has a NUL character`;
+  return path.startsWith("file:") ? `the URL ${quote(path)}` : undefined;
+}
+
+async function loadSqlite(): Promise<typeof import("node:sqlite")> {
+  try {
+    return await import("node:sqlite");
+  } catch (cause) {
+    throw new WrkflwError(
+      "STORAGE_UNAVAILABLE",
+      "Cannot open a local database: this runtime has no node:sqlite; use Deno 2.2 or Node 22.16 or newer, or give the URL of a libSQL server",
+      { cause },
+    );
+  }
+}
+
+/**
+ * Changing to WAL needs the file for oneself for a moment, and SQLite refuses at once instead
+ * of waiting when two processes try; so it is tried again here. A database that cannot be
+ * written keeps the mode it has.
+ */
+async function useWal(database: DatabaseSync, timeoutMs: number): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += OPEN_RETRY_MS) {
+    try {
+      const mode = database.prepare("PRAGMA journal_mode").get()?.journal_mode;
+      if (mode !== "wal" && mode !== "memory") database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      const code = sqliteCodeOf(error);
+      if (code === "READONLY") return;
+      if (code !== "BUSY" || waitedMs >= timeoutMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, OPEN_RETRY_MS));
+    }
+  }
+}
+
+interface Prepared {
+  readonly statement: StatementSync;
+  /** Names of the result's columns; none for a statement that returns no rows. */
+  readonly columns: readonly string[];
+}
+
+class LocalDatabase implements LocalClient {
+  readonly #database: DatabaseSync;
+  readonly #subject: string;
+  readonly #prepared = new LeastRecentlyUsed<Prepared>(KEPT_STATEMENTS);
+  #isClosed = false;
+
+  constructor(database: DatabaseSync, subject: string) {
+    this.#database = database;
+    this.#subject = subject;
+  }
+
+  execute(statement: Statement): Promise<ResultSet> {
+    return this.#use(() => {
+      const result = this.#run(statement);
+      if (!this.#database.isTransaction) return result;
+      this.#rollBack();
+      throw new WrkflwError(
+        "INVALID_ARGUMENT",
+        `Cannot open a transaction on ${this.#subject} with execute(); give its statements to batch()`,
+      );
+    });
+  }
+
+  batch(statements: readonly Statement[]): Promise<ResultSet[]> {
+    return this.#use(() => {
+      if (statements.length === 0) return [];
+      this.#run({ sql: "BEGIN IMMEDIATE", args: [] });
+      try {
+        const results = statements.map((statement) => this.#run(statement));
+        this.#run({ sql: "COMMIT", args: [] });
+        return results;
+      } catch (error) {
+        this.#rollBack();
+        throw error;
+      }
+    });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  /** Turns what `work` returns or throws, which it does at once, into a promise. */
+  #use<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      try {
+        if (this.#isClosed) throw this.#closedError();
+        resolve(work());
+      } catch (error) {
+        reject(storageError(error, this.#subject));
+      }
+    });
+  }
+
+  #run({ sql, args }: Statement): ResultSet {
+    checkArguments(args);
+    const { statement, columns } = this.#prepare(sql);
+    if (columns.length > 0) return { columns, rows: statement.all(...args) };
+    return { columns, rows: [], rowsAffected: Number(statement.run(...args).changes) };
+  }
+
+  #prepare(sql: string): Prepared {
+    if (NAMES_NO_COLUMNS.test(sql)) return prepare(this.#database, sql);
+    return this.#prepared.getOrMake(sql, () => prepare(this.#database, sql));
+  }
+
+  #rollBack(): void {
+    // Some errors, such as a full disk, make SQLite roll back by itself.
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+  }
+
+  #closedError(): WrkflwError {
+    return new WrkflwError(
+      "STORAGE_UNAVAILABLE",
+      `Cannot use ${this.#subject}: it was closed; open it again`,
+    );
+  }
+}
+
+function prepare(database: DatabaseSync, sql: string): Prepared {
+  const statement = prepareOne(database, sql);
+  const columns = statement.columns().map((column) => column.name);
+  if (columns.length > 0) returnArrays(statement);
+  return { statement, columns };
+}
+
+/** Rows as arrays are made quicker; older runtimes, and TypeScript's types, lack the switch. */
+function returnArrays(statement: StatementSync): void {
+  if (!("setReturnArrays" in statement)) return;
+  if (typeof statement.setReturnArrays === "function") statement.setReturnArrays(true);
+}
+
+/**
+ * SQLite prepares the first of several statements and drops the others without a word; of none
+ * it makes a statement that Deno's `sourceSQL` does not survive.
+ */
+function prepareOne(database: DatabaseSync, sql: string): StatementSync {
+  if (!isBlank(sql) && !sql.includes("\0")) {
+    const statement = database.prepare(sql);
+    if (isBlank(sql.slice(statement.sourceSQL.length))) return statement;
+  }
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `Cannot run ${quote(sql)}: give exactly one statement; use batch() for several`,
+  );
+}
+
+/** Whether SQL is nothing but white space, semicolons and comments. */
+function isBlank(sql: string): boolean {
+  return sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[\s;]/g, "") === "";
+}
