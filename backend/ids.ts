@@ -37,7 +37,11 @@ function faultOf(id: unknown): string | null {
   return null;
 }
 
+function describe(id: unknown): string {
+  return id === null ? "null" : typeof id;
+}
+
 function refusal(code: ErrorCode, subject: string, id: unknown, fault: string): WrkflwError {
-  const shown = typeof id === "string" ? quote(id) : String(typeof id);
+  const shown = typeof id === "string" ? quote(id) : describe(id);
   return new WrkflwError(code, `${subject} ${shown} ${fault}: use letters, digits and dashes`);
 }

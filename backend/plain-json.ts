@@ -63,17 +63,21 @@ class Walk {
   }
 
   #visitObject(value: object): void {
-    if (Object.getOwnPropertySymbols(value).length > 0) {
-      this.#refuse("an object with a symbol as a key");
-    }
     if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index++) this.#visitAt(`[${index}]`, value[index]);
     } else if (isRecord(value)) {
-      for (const key of Object.keys(value)) this.#visitAt(`.${key}`, Reflect.get(value, key));
+      this.#visitRecord(value);
     } else {
       this.isPlain = false;
       this.#visitSpecial(value);
     }
+  }
+
+  #visitRecord(value: object): void {
+    if (Object.getOwnPropertySymbols(value).length > 0) {
+      this.#refuse("an object with a symbol as a key");
+    }
+    for (const key of Object.keys(value)) this.#visitAt(`.${key}`, Reflect.get(value, key));
   }
 
   #visitSpecial(value: object): void {

@@ -80,6 +80,15 @@ export function assertSchema(value: unknown, subject: string): asserts value is 
   );
 }
 
+/** @throws {WrkflwError} With code `INVALID_DEFINITION`, if `config` is not an object. */
+export function assertConfig(config: unknown, subject: string): void {
+  if (typeof config === "object" && config !== null) return;
+  throw new WrkflwError(
+    "INVALID_DEFINITION",
+    `${subject} is defined by an object: got ${describe(config)}`,
+  );
+}
+
 function describe(value: unknown): string {
   return value === null ? "null" : typeof value;
 }

@@ -1,0 +1,80 @@
+/**
+ * Brings databases to the newest schema, and the runs of the first version along.
+ * `new WorkflowStorage().init()` does all of it by itself; these functions are for those who
+ * want to see or steer it.
+ *
+ * @module
+ */
+import { connect } from "./databases/connect.ts";
+import { WrkflwError } from "./errors.ts";
+import { type MigrationResult, moveOldRuns } from "./migrations/move-old-runs.ts";
+import type { SqlClient } from "./sql.ts";
+
+export type { Effects } from "./effects.ts";
+export { type MigrateOptions, migrate } from "./migrations/migrate.ts";
+export type { MigrationResult } from "./migrations/move-old-runs.ts";
+export type { Waiting } from "./migrations/persist.ts";
+export { generateMigrationSQL } from "./migrations/script.ts";
+export {
+  type SchemaProblem,
+  type SchemaReport,
+  type VerifySchemaOptions,
+  verifySchema,
+} from "./migrations/verify-schema.ts";
+export type { ResultSet, SqlArgument, SqlClient } from "./sql.ts";
+
+/** What {@linkcode runMigrations} does beside importing. */
+export interface RunMigrationsOptions {
+  /** Drops each old table whose rows are all imported. Default: `false`. */
+  readonly dropOldTables?: boolean;
+  /** The database. Default: the one that `new WorkflowStorage()` would open. */
+  readonly client?: SqlClient;
+}
+
+/**
+ * Imports the first version's table `workflow_runs` into `wrkflw_workflow_runs`. What is in the
+ * new table is never overwritten, what was deleted from it does not come back, and rows with
+ * values that cannot be are repaired or set aside, never lost. Calling it again imports what is
+ * new.
+ *
+ * @param dropOldTable Drops the old table and its indexes once every row is accounted for.
+ * Default: `false`.
+ * @param client The database. Default: the one that `new WorkflowStorage()` would open.
+ * @throws {WrkflwError} With code `MIGRATION_REFUSED` when dropping would lose rows (everything
+ * is left in place), `INVALID_ARGUMENT` when `dropOldTable` is no boolean, `SCHEMA_TOO_NEW` or
+ * `STORAGE_UNAVAILABLE`.
+ */
+export async function migrateWorkflowRunsTable(
+  dropOldTable: boolean = false,
+  client?: SqlClient,
+): Promise<MigrationResult> {
+  assertBoolean("dropOldTable", dropOldTable);
+  const connected = await connect(client === undefined ? {} : { client });
+  try {
+    return await moveOldRuns(connected, dropOldTable);
+  } finally {
+    connected.close();
+  }
+}
+
+/**
+ * Runs every migration and imports every old table.
+ *
+ * @returns One result an old table; the first is that of `workflow_runs`.
+ * @throws {WrkflwError} As {@linkcode migrateWorkflowRunsTable} does.
+ */
+export async function runMigrations(
+  options: RunMigrationsOptions = {},
+): Promise<MigrationResult[]> {
+  assertBoolean("dropOldTables", options.dropOldTables ?? false);
+  return [await migrateWorkflowRunsTable(options.dropOldTables, options.client)];
+}
+
+/** To drop a table because of a stray `"false"` would be too much. */
+function assertBoolean(name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `Cannot migrate: ${name} is ${JSON.stringify(value) ?? typeof value}; give true or false`,
+  );
+}

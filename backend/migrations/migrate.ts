@@ -1,0 +1,67 @@
+import { systemEffects } from "../effects.ts";
+import { quote } from "../errors.ts";
+import type { SqlClient } from "../sql.ts";
+import { importOldRuns } from "./import-old-runs.ts";
+import { MIGRATIONS, type Migration } from "./migration-list.ts";
+import { persist, type Waiting } from "./persist.ts";
+import { createTable, MIGRATIONS_TABLE } from "./tables.ts";
+import { readVersions } from "./versions.ts";
+
+/** How {@linkcode migrate} goes about it. */
+export interface MigrateOptions {
+  /** Sleep and randomness for the pauses between tries. Default: the system's. */
+  readonly effects?: Waiting;
+  /** Rows of an old table that are imported in one batch. Default: 5,000. */
+  readonly pageRows?: number;
+}
+
+/**
+ * Brings a database to the newest schema: creates, extends and imports what is missing. Any
+ * number of processes may do so at once, and be killed at any moment: the next call goes on.
+ * On a migrated database it is one query.
+ *
+ * @throws {WrkflwError} With code `SCHEMA_TOO_NEW` when a newer wrkflw has migrated the database
+ * (nothing is written), or `STORAGE_UNAVAILABLE` when a migration fails time after time.
+ */
+export async function migrate(client: SqlClient, options: MigrateOptions = {}): Promise<void> {
+  const waiting = options.effects ?? systemEffects;
+  const versions = await readVersions(client);
+  for (const migration of MIGRATIONS) {
+    if (versions.has(migration.version)) continue;
+    if (migration.importsOldRuns === true) await importOldRuns(client, waiting, options.pageRows);
+    await apply(client, migration, waiting);
+  }
+}
+
+/** Applies what an import of old runs needs to be there, and leaves the import itself open. */
+export async function migrateTables(client: SqlClient, waiting: Waiting): Promise<void> {
+  const versions = await readVersions(client);
+  for (const migration of MIGRATIONS) {
+    if (versions.has(migration.version) || migration.importsOldRuns === true) continue;
+    await apply(client, migration, waiting);
+  }
+}
+
+function apply(client: SqlClient, migration: Migration, waiting: Waiting): Promise<boolean> {
+  const { version, name, statements } = migration;
+  const batch = [createTable(MIGRATIONS_TABLE), recordVersion(migration), ...statements];
+  return persist(waiting, {
+    action: `apply migration ${version} ${quote(name)}`,
+    async attempt() {
+      await client.batch(
+        batch.map((sql) => ({ sql, args: [] })),
+        "write",
+      );
+      return true;
+    },
+    async settled() {
+      return (await readVersions(client)).has(version) ? true : undefined;
+    },
+  });
+}
+
+/** The row goes ahead of the changes: a second migrator fails on the primary key before it changes anything. */
+export function recordVersion(migration: Pick<Migration, "version" | "name">): string {
+  return `INSERT INTO wrkflw_migrations (version, name, applied_at)
+    VALUES (${migration.version}, '${migration.name}', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))`;
+}

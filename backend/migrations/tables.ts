@@ -1,0 +1,164 @@
+/** The tables and indexes of the newest schema, as data: migrations build them, verification compares with them. */
+
+/** A table; each column is its SQL declaration and begins with its name. */
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** The columns of a primary key that spans several. */
+  readonly primaryKey?: readonly string[];
+  readonly withoutRowid?: boolean;
+}
+
+/** An index; `on` is the table with the columns, and a condition where it is partial. */
+export interface Index {
+  readonly name: string;
+  readonly on: string;
+  readonly unique?: boolean;
+}
+
+/** The first version's columns; its times are seconds, while all added times are milliseconds. */
+export const BASE_COLUMNS: readonly string[] = [
+  "run_id TEXT PRIMARY KEY",
+  "workflow_id TEXT NOT NULL",
+  "status TEXT NOT NULL",
+  "execution_path TEXT",
+  "step_results TEXT",
+  "state TEXT",
+  "input_data TEXT",
+  "result TEXT",
+  "error TEXT",
+  "created_at INTEGER DEFAULT (unixepoch())",
+  "updated_at INTEGER DEFAULT (unixepoch())",
+];
+
+/** Each is nullable or has a default, so that the first version still writes the table. */
+export const JOURNAL_COLUMNS: readonly string[] = [
+  "epoch BIGINT NOT NULL DEFAULT 0",
+  "due_at BIGINT",
+  "write_id TEXT",
+  "idle_claims INTEGER NOT NULL DEFAULT 0",
+  "idempotency_key TEXT",
+  "tags TEXT",
+  "started_at BIGINT",
+  "ended_at BIGINT",
+  "failure TEXT",
+  "waits TEXT",
+  "position TEXT",
+  "recorded INTEGER NOT NULL DEFAULT 0",
+  "reached INTEGER NOT NULL DEFAULT -1",
+  "definition TEXT",
+  "signals INTEGER NOT NULL DEFAULT 0",
+];
+
+/** Which migrations this database has seen. */
+export const MIGRATIONS_TABLE: Table = {
+  name: "wrkflw_migrations",
+  columns: ["version INTEGER PRIMARY KEY", "name TEXT NOT NULL", "applied_at BIGINT NOT NULL"],
+};
+
+/** One row a run. */
+export const RUNS_TABLE: Table = {
+  name: "wrkflw_workflow_runs",
+  columns: [...BASE_COLUMNS, ...JOURNAL_COLUMNS],
+};
+
+/** One row an attempt of a journaled node. */
+export const STEPS_TABLE: Table = {
+  name: "wrkflw_steps",
+  columns: [
+    "run_id TEXT NOT NULL",
+    "path TEXT NOT NULL",
+    "attempt INTEGER NOT NULL",
+    "seq INTEGER NOT NULL",
+    "kind TEXT NOT NULL",
+    "status TEXT NOT NULL",
+    "input TEXT",
+    "input_from INTEGER",
+    "output TEXT",
+    "error TEXT",
+    "wait TEXT",
+    "state TEXT",
+    "logs TEXT",
+    "started_at BIGINT NOT NULL",
+    "ended_at BIGINT NOT NULL",
+  ],
+  primaryKey: ["run_id", "path", "attempt"],
+  withoutRowid: true,
+};
+
+/** Every old run that was ever imported, so that one deleted later does not come back. */
+export const IMPORTED_TABLE: Table = {
+  name: "wrkflw_imported_runs",
+  columns: ["run_id TEXT PRIMARY KEY"],
+  withoutRowid: true,
+};
+
+/** The whole old rows, as JSON, that could not be imported as they were. */
+export const SET_ASIDE_TABLE: Table = {
+  name: "wrkflw_set_aside",
+  columns: ["raw TEXT PRIMARY KEY", "run_id TEXT", "reason TEXT NOT NULL"],
+};
+
+/** Every table of the newest schema. */
+export const TABLES: readonly Table[] = [
+  MIGRATIONS_TABLE,
+  RUNS_TABLE,
+  STEPS_TABLE,
+  IMPORTED_TABLE,
+  SET_ASIDE_TABLE,
+];
+
+/** The first version's indexes. */
+export const BASE_INDEXES: readonly Index[] = [
+  { name: "idx_wrkflw_workflow_runs_workflow_id", on: "wrkflw_workflow_runs (workflow_id)" },
+  { name: "idx_wrkflw_workflow_runs_status", on: "wrkflw_workflow_runs (status)" },
+];
+
+/** The indexes for claims, idempotent starts and paged lists. */
+export const JOURNAL_INDEXES: readonly Index[] = [
+  {
+    name: "idx_wrkflw_workflow_runs_due",
+    on: "wrkflw_workflow_runs (due_at) WHERE due_at IS NOT NULL",
+  },
+  {
+    name: "idx_wrkflw_workflow_runs_key",
+    on: "wrkflw_workflow_runs (workflow_id, idempotency_key) WHERE idempotency_key IS NOT NULL",
+    unique: true,
+  },
+  {
+    name: "idx_wrkflw_workflow_runs_write",
+    on: "wrkflw_workflow_runs (write_id) WHERE write_id IS NOT NULL",
+  },
+  { name: "idx_wrkflw_workflow_runs_created", on: "wrkflw_workflow_runs (created_at, run_id)" },
+  {
+    name: "idx_wrkflw_workflow_runs_workflow_created",
+    on: "wrkflw_workflow_runs (workflow_id, created_at, run_id)",
+  },
+  {
+    name: "idx_wrkflw_workflow_runs_status_created",
+    on: "wrkflw_workflow_runs (status, created_at, run_id)",
+  },
+];
+
+/** Every index of the newest schema. */
+export const INDEXES: readonly Index[] = [...BASE_INDEXES, ...JOURNAL_INDEXES];
+
+/** The statement that makes a table where there is none of that name. */
+export function createTable(table: Table): string {
+  const key =
+    table.primaryKey === undefined ? [] : [`PRIMARY KEY (${table.primaryKey.join(", ")})`];
+  const body = [...table.columns, ...key].map((line) => `  ${line}`).join(",\n");
+  const suffix = table.withoutRowid === true ? " WITHOUT ROWID" : "";
+  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${body}\n)${suffix}`;
+}
+
+/** The statement that makes an index where there is none of that name. */
+export function createIndex(index: Index): string {
+  const kind = index.unique === true ? "UNIQUE INDEX" : "INDEX";
+  return `CREATE ${kind} IF NOT EXISTS ${index.name} ON ${index.on}`;
+}
+
+/** The statement that adds a column to an existing table. */
+export function addColumn(table: Table, column: string): string {
+  return `ALTER TABLE ${table.name} ADD COLUMN ${column}`;
+}

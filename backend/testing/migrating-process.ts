@@ -1,0 +1,26 @@
+/** A process of its own that migrates the database file it is given, telling each call. */
+import { openLocal } from "../databases/local.ts";
+import { migrate } from "../migrations.ts";
+
+const [path = ""] = Deno.args;
+const client = await openLocal(path);
+const tell = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+await migrate(
+  {
+    async execute(statement) {
+      tell("before");
+      const result = await client.execute(statement);
+      tell("after");
+      return result;
+    },
+    async batch(statements, mode) {
+      tell("before");
+      const result = await client.batch(statements, mode);
+      tell("after");
+      return result;
+    },
+  },
+  { pageRows: 100 },
+);
+client.close();
+tell("migrated");
