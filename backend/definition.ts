@@ -1,0 +1,15 @@
+import type { Frame, Node, Outcome } from "./node.ts";
+import type { Schema } from "./schema.ts";
+
+/** A committed workflow as the engine sees it. */
+export interface Definition<In, Out> extends Node<In, Out> {
+  /** What is accepted. */
+  readonly inputSchema: Schema;
+  /** What the run's state must fit, if that is checked. */
+  readonly stateSchema: Schema | undefined;
+  /** Runs the workflow's nodes on input that its schema has already made. */
+  readonly runParsed: (input: unknown, frame: Frame) => Promise<Outcome<Out>>;
+}
+
+/** The definition that any workflow can be assigned to. */
+export type AnyDefinition = Definition<never, unknown>;

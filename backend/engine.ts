@@ -1,0 +1,362 @@
+import type { AnyDefinition, Definition } from "./definition.ts";
+import { type Drive, drive } from "./drive.ts";
+import { type Effects, systemEffects } from "./effects.ts";
+import { quote, WrkflwError } from "./errors.ts";
+import { assertRunId } from "./ids.ts";
+import { leaseLost } from "./journal.ts";
+import { prepareRun } from "./prepare-run.ts";
+import { isTerminal, type RunRecord } from "./records.ts";
+import { resultOf } from "./results.ts";
+import {
+  type CancelResult,
+  type EnqueueOptions,
+  provideDefaultDriver,
+  type RunDriver,
+  type RunOptions,
+  type RunResult,
+  type StartOptions,
+  WorkflowRun,
+} from "./run.ts";
+import type { WorkflowSnapshot } from "./snapshot.ts";
+import type { Claim, NewRun } from "./storage/claim-statements.ts";
+import { WorkflowStorage } from "./storage.ts";
+
+/** How an engine works. */
+export interface EngineOptions {
+  /** The workflows whose runs `tick` and `work` take; `createRun` adds its own. */
+  readonly workflows?: readonly AnyDefinition[];
+  /** A run whose process died goes on after at most this long, in milliseconds. @default 30_000 */
+  readonly leaseMs?: number;
+  /** A run that kills its process this many times in a row is failed. @default 5 */
+  readonly maxIdleClaims?: number;
+  /** The clock, ids, chance and network to use. */
+  readonly effects?: Effects;
+}
+
+/** How much one tick does. */
+export interface TickOptions {
+  /** No run is begun after this many milliseconds. @default no limit */
+  readonly budgetMs?: number;
+  /** Takes at most this many runs. @default no limit */
+  readonly limit?: number;
+  /** Works on this many runs at a time. @default 10 */
+  readonly concurrency?: number;
+}
+
+/** What a tick did. */
+export interface TickResult {
+  /** Every run that was taken, and where it stands now. */
+  readonly runs: readonly TickedRun[];
+  /** Milliseconds until a run is due: 0 when one is, `null` when none will be by itself. */
+  readonly nextDueInMs: number | null;
+}
+
+/** What became of a run that a tick took; `error` says why it could not be driven. */
+export interface TickedRun {
+  /** The run's id. */
+  readonly runId: string;
+  /** The workflow's id. */
+  readonly workflowId: string;
+  /** Where it stands. */
+  readonly status: RunResult<unknown>["status"];
+  /** What went wrong. */
+  readonly error?: Error;
+}
+
+const DEFAULT_LEASE_MS = 30_000;
+const DEFAULT_MAX_IDLE_CLAIMS = 5;
+const DEFAULT_CONCURRENCY = 10;
+const MAX_IDLE_MS = 1_000;
+
+/**
+ * Drives runs: claims one, loads its journal, runs its workflow, writes how it ended.
+ *
+ * @example
+ * ```ts
+ * import { ExecutionEngine, WorkflowStorage } from "@wrkflw/wrkflw";
+ *
+ * const engine = new ExecutionEngine(new WorkflowStorage({ url: ":memory:" }));
+ * console.log((await engine.tick()).runs); // []
+ * ```
+ */
+export class ExecutionEngine implements RunDriver {
+  /** Where the runs are kept. */
+  readonly storage: WorkflowStorage;
+  readonly #workflows = new Map<string, AnyDefinition>();
+  readonly #effects: Effects;
+  readonly #leaseMs: number;
+  readonly #maxIdleClaims: number;
+  /** Runs that this process is driving. */
+  readonly #drives = new Map<string, Drive<unknown>>();
+
+  /** Made by the library. */
+  constructor(storage: WorkflowStorage = new WorkflowStorage(), options: EngineOptions = {}) {
+    this.storage = storage;
+    this.#effects = options.effects ?? systemEffects;
+    this.#leaseMs = positive("leaseMs", options.leaseMs ?? DEFAULT_LEASE_MS);
+    this.#maxIdleClaims = positive(
+      "maxIdleClaims",
+      options.maxIdleClaims ?? DEFAULT_MAX_IDLE_CLAIMS,
+    );
+    for (const workflow of options.workflows ?? []) {
+      if (this.#workflows.has(workflow.id)) throw twice(workflow.id);
+      this.register(workflow);
+    }
+  }
+
+  /** Opens the database and brings its tables up to date. */
+  async init(): Promise<void> {
+    await this.storage.init();
+  }
+
+  /**
+   * Adds a workflow, or puts a newer definition in the place of one with the same id.
+   *
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if it is no committed workflow.
+   */
+  register(workflow: AnyDefinition): void {
+    if (typeof workflow?.runParsed !== "function") {
+      throw new WrkflwError(
+        "INVALID_ARGUMENT",
+        "Cannot register a workflow: take the result of commit()",
+      );
+    }
+    this.#workflows.set(workflow.id, workflow);
+  }
+
+  /** The workflows whose runs this engine takes. */
+  get workflows(): readonly AnyDefinition[] {
+    return [...this.#workflows.values()];
+  }
+
+  /**
+   * Makes a run; nothing is stored before it is started or enqueued.
+   *
+   * @param options A run id, or the run's id, idempotency key and tags.
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if the run id cannot be used; or that of
+   * {@linkcode WorkflowStorage.init}, if the database cannot.
+   */
+  async createRun<In, Out>(
+    definition: Definition<In, Out>,
+    options: string | RunOptions = {},
+  ): Promise<WorkflowRun<In, Out>> {
+    const named = typeof options === "string" ? { runId: options } : options;
+    const runId = named.runId === undefined ? this.#effects.newId() : named.runId;
+    assertRunId(runId);
+    this.register(definition);
+    await this.init();
+    return new WorkflowRun(this, definition, { ...named, runId });
+  }
+
+  /** Starts a run and drives it as far as it goes; see {@linkcode WorkflowRun.safeStart}. */
+  async startRun<Out>(
+    definition: Definition<never, Out>,
+    options: RunOptions & { readonly runId: string },
+    start: StartOptions<unknown>,
+  ): Promise<RunResult<Out>> {
+    const run = await prepareRun(definition, options, start);
+    const claim = await this.#create({ ...run, status: "running", dueInMs: this.#leaseMs });
+    if (claim.isNew) return await this.#drive(claim, definition).result;
+    return await this.#join(claim.run, definition);
+  }
+
+  /** Stores a run for the next tick; see {@linkcode WorkflowRun.enqueue}. */
+  async enqueueRun(
+    definition: AnyDefinition,
+    options: RunOptions & { readonly runId: string },
+    start: EnqueueOptions<unknown>,
+  ): Promise<void> {
+    const run = await prepareRun(definition, options, start);
+    const { delayMs = 0 } = start;
+    await this.#create({ ...run, status: "pending", dueInMs: nonNegative("delayMs", delayMs) });
+  }
+
+  async #create(run: Omit<NewRun, "writeId">): Promise<Claim & { readonly isNew: boolean }> {
+    const writeId = this.#effects.newId();
+    const claim = await this.storage.createRun({ ...run, writeId });
+    const isNew = claim.run.writeId === writeId;
+    if (!isNew) assertSameRun(claim.run, run);
+    return { ...claim, isNew };
+  }
+
+  /** Waits for a run that this process is driving, or drives it when its process has died. */
+  async #join<Out>(run: RunRecord, definition: Definition<never, Out>): Promise<RunResult<Out>> {
+    const { runId } = run;
+    const drive = this.#drives.get(runId);
+    // The id is unique, and its workflow was compared: the outputs are of one type.
+    if (drive !== undefined) return (await drive.result) as RunResult<Out>;
+    const claim = isTerminal(run.status) ? null : await this.#claim([definition.id], runId);
+    if (claim !== null) return await this.#drive(claim, definition).result;
+    return await this.#resultOf<Out>(runId);
+  }
+
+  #claim(workflowIds: readonly string[], runId?: string): Promise<Claim | null> {
+    return this.storage.claim({
+      workflowIds,
+      leaseMs: this.#leaseMs,
+      writeId: this.#effects.newId(),
+      ...(runId === undefined ? {} : { runId }),
+    });
+  }
+
+  #drive<Out>(
+    claim: Claim,
+    definition: Definition<never, Out>,
+    deadline = Number.POSITIVE_INFINITY,
+  ): Drive<Out> {
+    const { runId } = claim.run;
+    const { result, stop } = drive(claim, definition, {
+      storage: this.storage,
+      effects: this.#effects,
+      leaseMs: this.#leaseMs,
+      maxIdleClaims: this.#maxIdleClaims,
+      deadline,
+    });
+    const settled = result
+      .catch((error) => {
+        if (isLeaseLost(error)) return this.#resultOf<Out>(runId);
+        throw error;
+      })
+      .finally(() => this.#drives.delete(runId));
+    const driving = { result: settled, stop };
+    this.#drives.set(runId, driving);
+    return driving;
+  }
+
+  async #resultOf<Out>(runId: string): Promise<RunResult<Out>> {
+    const loaded = await this.storage.loadRun(runId);
+    if (loaded === null) throw notFound(runId);
+    return resultOf<Out>(loaded.run, loaded.steps);
+  }
+
+  /**
+   * Takes runs that are due, longest due first, and drives each as far as it goes: enqueued
+   * runs, waits that are over, and runs whose process has died. Call it from a timer.
+   *
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT` for options out of range, or
+   * `STORAGE_UNAVAILABLE`. What goes wrong in one run is reported with that run.
+   */
+  async tick(options: TickOptions = {}): Promise<TickResult> {
+    const { budgetMs = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY } = options;
+    const deadline = this.#effects.now() + nonNegative("budgetMs", budgetMs);
+    const concurrency = positive("concurrency", options.concurrency ?? DEFAULT_CONCURRENCY);
+    const driving = new Set<Promise<void>>();
+    const runs: TickedRun[] = [];
+    let taken = 0;
+    while (taken < nonNegative("limit", limit) && this.#effects.now() < deadline) {
+      if (driving.size >= concurrency) await Promise.race(driving);
+      const claim = await this.#claim([...this.#workflows.keys()]);
+      if (claim === null) break;
+      taken++;
+      const task = this.#report(claim, deadline).then((run) => {
+        runs.push(run);
+        driving.delete(task);
+      });
+      driving.add(task);
+    }
+    await Promise.all(driving);
+    return { runs, nextDueInMs: await this.storage.nextDueInMs([...this.#workflows.keys()]) };
+  }
+
+  async #report(claim: Claim, deadline: number): Promise<TickedRun> {
+    const { runId, workflowId } = claim.run;
+    const definition = this.#workflows.get(workflowId);
+    try {
+      if (definition === undefined) throw unknownWorkflow(workflowId);
+      const { status } = await this.#drive(claim, definition, deadline).result;
+      return { runId, workflowId, status };
+    } catch (error) {
+      return { runId, workflowId, status: "running", error: error as Error };
+    }
+  }
+
+  /**
+   * Ticks until the signal aborts; for processes that live long. Between ticks it rests until
+   * the next run is due, for a second at most.
+   */
+  async work(options: { readonly signal: AbortSignal } & TickOptions): Promise<void> {
+    const { signal, ...tick } = options;
+    while (!signal.aborted) {
+      const { nextDueInMs } = await this.tick(tick);
+      await this.#effects.sleep(Math.min(nextDueInMs ?? MAX_IDLE_MS, MAX_IDLE_MS), signal);
+    }
+  }
+
+  /**
+   * Stops a run before its next step and aborts the step that is at work, where this process
+   * is driving it. Canceling a run that is over changes nothing.
+   *
+   * @throws {WrkflwError} With code `RUN_NOT_FOUND`.
+   */
+  async cancel(runId: string): Promise<CancelResult> {
+    const { isApplied, status } = await this.storage.cancel(runId);
+    if (status === null) throw notFound(runId);
+    if (isApplied) this.#drives.get(runId)?.stop(leaseLost(runId, status));
+    return { runId, status, wasCanceled: isApplied };
+  }
+
+  /** A run as it stands, or `null` when there is none with this id. */
+  async loadSnapshot(runId: string): Promise<WorkflowSnapshot | null> {
+    return await this.storage.loadSnapshot(runId);
+  }
+}
+
+function assertSameRun(stored: RunRecord, given: Omit<NewRun, "writeId">): void {
+  const isSame = stored.workflowId === given.workflowId && stored.input === given.input;
+  if (isSame) return;
+  const taken =
+    stored.runId === given.runId
+      ? `run id ${quote(given.runId)}`
+      : `idempotency key ${quote(given.idempotencyKey ?? "")}`;
+  const owner =
+    stored.workflowId === given.workflowId
+      ? "with other input"
+      : `of workflow ${quote(stored.workflowId)}`;
+  throw new WrkflwError(
+    "RUN_CONFLICT",
+    `Cannot start workflow ${quote(given.workflowId)}: ${taken} belongs to a run ${owner}; use another one`,
+  );
+}
+
+function isLeaseLost(error: unknown): boolean {
+  return error instanceof WrkflwError && error.code === "LEASE_LOST";
+}
+
+function notFound(runId: string): WrkflwError {
+  return new WrkflwError(
+    "RUN_NOT_FOUND",
+    `Cannot find run ${quote(runId)}: it was never stored, or was deleted`,
+  );
+}
+
+function unknownWorkflow(workflowId: string): WrkflwError {
+  return new WrkflwError(
+    "WORKFLOW_NOT_FOUND",
+    `Cannot drive a run of workflow ${quote(workflowId)}: give it to the engine as new ExecutionEngine(storage, { workflows: [...] })`,
+  );
+}
+
+function twice(workflowId: string): WrkflwError {
+  return new WrkflwError(
+    "INVALID_ARGUMENT",
+    `Cannot make an engine: two workflows have the id ${quote(workflowId)}; give one another id`,
+  );
+}
+
+function positive(name: string, value: number): number {
+  if (typeof value === "number" && value > 0) return value;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `${name} must be a number above 0: got ${String(value)}`,
+  );
+}
+
+function nonNegative(name: string, value: number): number {
+  if (typeof value === "number" && value >= 0) return value;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `${name} must be a number from 0 up: got ${String(value)}`,
+  );
+}
+
+provideDefaultDriver(() => new ExecutionEngine());

@@ -1,0 +1,274 @@
+import type { Effects } from "./effects.ts";
+import { quote, serializeError, WrkflwError } from "./errors.ts";
+import type { CheckpointOptions, Outcome, Result, StepNotes } from "./node.ts";
+import type { RunStatus, StepRecord } from "./records.ts";
+import { decode, encode } from "./serialize.ts";
+import { errorOf, merged, pathUpTo, stateOf } from "./snapshot.ts";
+import type { Claim, Commit, RunEnd } from "./storage/claim-statements.ts";
+import type { WorkflowStorage } from "./storage.ts";
+
+/** What a journal needs beside the claim it keeps. */
+export interface JournalOptions {
+  readonly storage: WorkflowStorage;
+  readonly effects: Effects;
+  readonly leaseMs: number;
+  /** The index of the top-level entry that a path lies in, from 0; -1 for none. */
+  readonly topLevelIndex: (path: string) => number;
+}
+
+/** A place that has begun its work. */
+export interface Opening {
+  readonly path: string;
+  readonly kind: string;
+  readonly input: string | null;
+  readonly inputFrom: number | null;
+  readonly startedAt: number;
+}
+
+/** A batch stays within what every database takes, however many records one turn put down. */
+const MAX_RECORDS_A_COMMIT = 100;
+/** Shown as the position of a run that has more steps at work than this. */
+const MAX_POSITIONS = 8;
+
+/**
+ * What a claimed run has done: the records that were there when it was claimed, and those
+ * put down since. Records are written in batches, in order, and only while the claim holds.
+ */
+export class Journal {
+  readonly #claim: Claim;
+  readonly #options: JournalOptions;
+  readonly #claimedAt: number;
+  readonly #records: StepRecord[];
+  readonly #latest = new Map<string, StepRecord>();
+  /** Which record a value came from, so that it need not be stored again as an input. */
+  readonly #origins = new WeakMap<object, number>();
+  readonly #atWork = new Set<string>();
+  readonly #buffer: StepRecord[] = [];
+  #stored: number;
+  #reached: number;
+  #state: Readonly<Record<string, unknown>>;
+  #writing: Promise<void> | undefined;
+  #failure: WrkflwError | undefined;
+
+  constructor(claim: Claim, options: JournalOptions) {
+    this.#claim = claim;
+    this.#options = options;
+    this.#claimedAt = options.effects.now();
+    this.#records = [...claim.steps];
+    this.#stored = claim.run.recorded;
+    this.#reached = claim.run.reached;
+    this.#state = stateOf(claim.run, claim.steps);
+    for (const record of claim.steps) this.#latest.set(record.path, record);
+  }
+
+  get runId(): string {
+    return this.#claim.run.runId;
+  }
+
+  get state(): Readonly<Record<string, unknown>> {
+    return this.#state;
+  }
+
+  /** All records of the run, oldest first. */
+  get records(): readonly StepRecord[] {
+    return this.#records;
+  }
+
+  /** The database's clock: its time at the claim, and what has passed here since. */
+  now(): number {
+    return this.#claim.now + (this.#options.effects.now() - this.#claimedAt);
+  }
+
+  /** The run's own input, as the first node is given it. */
+  openInput(): unknown {
+    const value = decode(this.#claim.run.input ?? "null");
+    this.#noteOrigin(value, 0);
+    return value;
+  }
+
+  latest(path: string): StepRecord | undefined {
+    return this.#latest.get(path);
+  }
+
+  /** Notes that a place begins, with its input as it is now: the work may change the object. */
+  open(path: string, options: CheckpointOptions): Opening {
+    this.#reached = Math.max(this.#reached, this.#options.topLevelIndex(path));
+    if (options.hasEffects === true) this.#atWork.add(path);
+    const { input } = options;
+    const origin =
+      typeof input === "object" && input !== null ? this.#origins.get(input) : undefined;
+    return {
+      path,
+      kind: options.kind,
+      input:
+        origin !== undefined || input === undefined
+          ? null
+          : encode(input, `the input of ${quote(path)}`),
+      inputFrom: origin ?? null,
+      startedAt: this.now(),
+    };
+  }
+
+  /** Puts down what came of a place. It is written with the next batch. */
+  close<Out>(opening: Opening, result: Result<Out>): Outcome<Out> {
+    this.#atWork.delete(opening.path);
+    if ("waits" in result) return result;
+    const record = this.#put(opening, storable(opening.path, result));
+    return this.outcomeOf<Out>(record);
+  }
+
+  #put(opening: Opening, ending: Ending): StepRecord {
+    const record: StepRecord = {
+      ...opening,
+      ...ending,
+      attempt: (this.#latest.get(opening.path)?.attempt ?? 0) + 1,
+      seq: this.#records.length + 1,
+      endedAt: this.now(),
+    };
+    this.#state = merged(this.#state, record);
+    this.#records.push(record);
+    this.#buffer.push(record);
+    this.#latest.set(record.path, record);
+    return record;
+  }
+
+  /** How a record says that its place ended; an output is read back anew for each reader. */
+  outcomeOf<Out>(record: StepRecord): Outcome<Out> {
+    if (record.status === "failed") return { status: "failed", error: errorOf(record.error) };
+    if (record.status === "suspended") {
+      const wait = decode(record.wait ?? "{}") as { until?: number; payload?: unknown };
+      return { status: "suspended", waits: [{ path: record.path, ...wait }] };
+    }
+    const output = decode(record.output ?? "null") as Out;
+    this.#noteOrigin(output, record.seq);
+    return { status: "success", output };
+  }
+
+  #noteOrigin(value: unknown, seq: number): void {
+    if (typeof value === "object" && value !== null) this.#origins.set(value, seq);
+  }
+
+  /**
+   * Resolves when all that was put down before this call is stored. Calls in one turn of the
+   * event loop share a batch.
+   *
+   * @throws {WrkflwError} With code `LEASE_LOST`, when somebody else has the run now, or
+   * `STORAGE_UNAVAILABLE`. The journal takes nothing more after that.
+   */
+  async persist(): Promise<void> {
+    const target = this.#records.length;
+    while (this.#stored < target) {
+      this.#writing ??= this.#write().finally(() => {
+        this.#writing = undefined;
+      });
+      await this.#writing;
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #write(): Promise<void> {
+    let stored = this.#stored;
+    await this.#commit(() => {
+      const commit = this.#commitOf(this.#takeBuffer());
+      stored = commit.recorded;
+      return commit;
+    });
+    this.#stored = stored;
+  }
+
+  /** Writes the last records and how the run ended or what it waits for, and gives the run back. */
+  async settle(end: RunEnd): Promise<void> {
+    await this.#writing;
+    while (this.#buffer.length > MAX_RECORDS_A_COMMIT) await this.#write();
+    await this.#commit(() => ({ ...this.#commitOf(this.#takeBuffer()), end }));
+  }
+
+  /** From now on nothing is written: another process may have the run. */
+  fail(error: WrkflwError): void {
+    this.#failure ??= error;
+  }
+
+  get executionPath(): number[] {
+    return pathUpTo(this.#reached);
+  }
+
+  #takeBuffer(): readonly StepRecord[] {
+    return this.#buffer.splice(0, MAX_RECORDS_A_COMMIT);
+  }
+
+  #commitOf(steps: readonly StepRecord[]): Commit {
+    const { run } = this.#claim;
+    return {
+      runId: run.runId,
+      epoch: run.epoch,
+      writeId: this.#options.effects.newId(),
+      leaseMs: this.#options.leaseMs,
+      steps,
+      recorded: this.#stored + steps.length,
+      reached: this.#reached,
+      position: positionOf(this.#atWork),
+    };
+  }
+
+  async #commit(build: () => Commit): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      const { isApplied, status } = await this.#options.storage.commit(build);
+      if (!isApplied) throw leaseLost(this.runId, status);
+    } catch (error) {
+      this.#failure = error as WrkflwError;
+      throw error;
+    }
+  }
+}
+
+type Ending = Pick<StepRecord, "status" | "output" | "error" | "wait" | "state" | "logs">;
+
+type RecordedResult = Exclude<Result<unknown>, { waits: unknown }>;
+
+/** What cannot be stored fails the step that returned it. */
+function storable(path: string, result: RecordedResult): Ending {
+  try {
+    return endingOf(path, result);
+  } catch (error) {
+    const { notes } = result;
+    const logs = notes?.logs === undefined ? {} : { notes: { logs: notes.logs } };
+    return endingOf(path, {
+      status: "failed",
+      error: { ...serializeError(error), step: path },
+      ...logs,
+    });
+  }
+}
+
+function endingOf(path: string, result: RecordedResult): Ending {
+  return {
+    status: result.status,
+    output:
+      result.status === "success" ? encode(result.output, `the output of ${quote(path)}`) : null,
+    error: result.status === "failed" ? encode(result.error, `the error of ${quote(path)}`) : null,
+    wait: result.status === "suspended" ? encode(result.wait, `the wait of ${quote(path)}`) : null,
+    ...notesOf(path, result.notes),
+  };
+}
+
+function notesOf(path: string, notes: StepNotes = {}): Pick<Ending, "state" | "logs"> {
+  const { state, logs } = notes;
+  return {
+    state: state === undefined ? null : encode(state, `the state set by ${quote(path)}`),
+    logs: logs === undefined ? null : encode(logs, `the log of ${quote(path)}`),
+  };
+}
+
+function positionOf(paths: ReadonlySet<string>): string | null {
+  return paths.size === 0 ? null : JSON.stringify([...paths].slice(0, MAX_POSITIONS));
+}
+
+/** The claim on a run is no longer ours. */
+export function leaseLost(runId: string, status: RunStatus | null): WrkflwError {
+  const now = status === null ? "it was deleted" : `its status is ${quote(status)} now`;
+  return new WrkflwError(
+    "LEASE_LOST",
+    `Lost run ${quote(runId)}: ${now}, and another process may have it`,
+  );
+}

@@ -1,0 +1,78 @@
+import type { AnyDefinition } from "./definition.ts";
+import { quote, WrkflwError } from "./errors.ts";
+import type { RunOptions, StartOptions } from "./run.ts";
+import { parse, type Schema } from "./schema.ts";
+import { encode } from "./serialize.ts";
+import type { NewRun } from "./storage/claim-statements.ts";
+
+const MAX_TAGS = 20;
+const MAX_WORD_CHARS = 200;
+const WORD = /^\P{Cc}{1,200}$/u;
+
+/**
+ * Checks all that a run is started with, before anything is stored.
+ *
+ * @throws {ValidationError} If the input or the initial state does not fit its schema.
+ * @throws {WrkflwError} With code `INVALID_ARGUMENT`, `NOT_SERIALIZABLE` or `PAYLOAD_TOO_LARGE`.
+ */
+export async function prepareRun(
+  definition: AnyDefinition,
+  options: RunOptions & { readonly runId: string },
+  start: StartOptions<unknown>,
+): Promise<Omit<NewRun, "status" | "dueInMs" | "writeId">> {
+  const subject = `Cannot start workflow ${quote(definition.id)}`;
+  if (typeof start !== "object" || start === null || !("inputData" in start)) {
+    throw new WrkflwError("INVALID_ARGUMENT", `${subject}: pass its input as { inputData: ... }`);
+  }
+  const input = await parse(definition.inputSchema, start.inputData, `${subject}: invalid input`);
+  const state = await initialState(definition.stateSchema, start.initialState, subject);
+  return {
+    runId: options.runId,
+    workflowId: definition.id,
+    input: encode(input, `the input of workflow ${quote(definition.id)}`),
+    state: encode(state, `the initial state of workflow ${quote(definition.id)}`),
+    idempotencyKey: wordOf(options.idempotencyKey, `${subject}: idempotencyKey`),
+    tags: tagsOf(options.tags, subject),
+  };
+}
+
+/** Without an initial state the schema's defaults are used, where it has one for every key. */
+async function initialState(
+  schema: Schema | undefined,
+  given: unknown,
+  subject: string,
+): Promise<unknown> {
+  if (given === undefined) return await defaultsOf(schema);
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new WrkflwError("INVALID_ARGUMENT", `${subject}: initialState must be an object`);
+  }
+  return schema === undefined
+    ? given
+    : await parse(schema, given, `${subject}: invalid initial state`);
+}
+
+async function defaultsOf(schema: Schema | undefined): Promise<unknown> {
+  const result = await schema?.["~standard"].validate({});
+  return result === undefined || result.issues !== undefined ? {} : result.value;
+}
+
+function wordOf(word: unknown, subject: string): string | null {
+  if (word === undefined) return null;
+  if (typeof word === "string" && WORD.test(word)) return word;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `${subject} must be a text of 1 to ${MAX_WORD_CHARS} characters without control characters`,
+  );
+}
+
+function tagsOf(tags: unknown, subject: string): string | null {
+  if (tags === undefined) return null;
+  if (!Array.isArray(tags) || tags.length > MAX_TAGS) {
+    throw new WrkflwError(
+      "INVALID_ARGUMENT",
+      `${subject}: tags must be a list of at most ${MAX_TAGS}`,
+    );
+  }
+  const words = tags.map((tag) => wordOf(tag, `${subject}: every tag`));
+  return words.length === 0 ? null : JSON.stringify(words);
+}

@@ -1,0 +1,208 @@
+/** Rows as objects: what the tables hold, with texts still encoded and all times in milliseconds. */
+import { numberOf, type Row, textOf } from "./sql.ts";
+
+/**
+ * Where a run stands. `waiting`: a moment ends the wait by itself; `suspended`: somebody must
+ * resume it; `blocked`: it cannot go on with the code at hand.
+ */
+export type RunStatus =
+  | "pending"
+  | "running"
+  | "suspended"
+  | "waiting"
+  | "success"
+  | "failed"
+  | "canceled"
+  | "blocked";
+
+/** Every run status, in the order in which people look for them. */
+export const RUN_STATUSES: readonly RunStatus[] = [
+  "running",
+  "pending",
+  "waiting",
+  "suspended",
+  "blocked",
+  "failed",
+  "success",
+  "canceled",
+];
+
+/** Tells whether a run with this status is over for good. */
+export function isTerminal(status: RunStatus): boolean {
+  return status === "success" || status === "failed" || status === "canceled";
+}
+
+/** Tells whether a text names a run status. */
+export function isRunStatus(text: unknown): text is RunStatus {
+  return RUN_STATUSES.some((status) => status === text);
+}
+
+/** How one record of a place ended. */
+export type StepStatus = "success" | "failed" | "suspended";
+
+/** A row of `wrkflw_steps`: one record of one place in a run. It is never changed. */
+export interface StepRecord {
+  /** Where it lies: ids and indexes from the root. */
+  readonly path: string;
+  /** Which record of its place it is, from 1. */
+  readonly attempt: number;
+  /** Its position among all records of the run, from 1. */
+  readonly seq: number;
+  /** What the place is, such as `step` or `map`. */
+  readonly kind: string;
+  /** Where it stands. */
+  readonly status: StepStatus;
+  /** What it was given, encoded. */
+  readonly input: string | null;
+  /** The record whose output was the input: its `seq`, or 0 for the run's own input. */
+  readonly inputFrom: number | null;
+  /** What it put out, encoded. */
+  readonly output: string | null;
+  /** What went wrong. */
+  readonly error: string | null;
+  /** What it waits for, encoded. */
+  readonly wait: string | null;
+  /** What the record merged into the run's state. */
+  readonly state: string | null;
+  /** The lines it logged, encoded. */
+  readonly logs: string | null;
+  /** When it began, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** When it ended, in milliseconds since 1970. */
+  readonly endedAt: number;
+}
+
+/** What lists show of a run: everything but inputs, outputs and state. */
+export interface RunSummary {
+  /** The run's id. */
+  readonly runId: string;
+  /** The workflow's id. */
+  readonly workflowId: string;
+  /** Where it stands. */
+  readonly status: RunStatus;
+  /** When it was stored, in milliseconds since 1970. */
+  readonly createdAt: number;
+  /** When it last changed, in milliseconds since 1970. */
+  readonly updatedAt: number;
+  /** When it began, in milliseconds since 1970. */
+  readonly startedAt: number | null;
+  /** When it ended, in milliseconds since 1970. */
+  readonly endedAt: number | null;
+  /** When the run moves next by itself; the end of its lease while it is running. */
+  readonly dueAt: number | null;
+  /** What went wrong. */
+  readonly error: string | null;
+  /** What the run waits for. */
+  readonly waits: string | null;
+  /** Paths of the steps that were at work at the last write, as a JSON array. */
+  readonly position: string | null;
+  /** Words to find it by. */
+  readonly tags: readonly string[];
+}
+
+/** A row of `wrkflw_workflow_runs`. */
+export interface RunRecord extends RunSummary {
+  /** What it was given, encoded. */
+  readonly input: string | null;
+  /** The run's state. */
+  readonly state: string | null;
+  /** The output of the workflow, encoded. */
+  readonly result: string | null;
+  /** The whole error that failed the run, encoded. */
+  readonly failure: string | null;
+  /** Indexes of the top-level entries that ran, as JSON. */
+  readonly executionPath: string | null;
+  /** Step results as the first version stored them, as JSON. */
+  readonly stepResults: string | null;
+  /** The key by which a second start finds this run. */
+  readonly idempotencyKey: string | null;
+  /** Who wrote last. */
+  readonly writeId: string | null;
+  /** The number of the latest claim. */
+  readonly epoch: number;
+  /** Claims in a row that wrote nothing. */
+  readonly idleClaims: number;
+  /** How many records the run has. */
+  readonly recorded: number;
+  /** The last top-level entry that began, from 0; -1 for none. */
+  readonly reached: number;
+}
+
+/** Columns that {@linkcode summaryOf} reads. */
+export const SUMMARY_COLUMNS =
+  "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, SUBSTR(error, 1, 300) AS error, waits, position, tags";
+
+/** Columns that {@linkcode runOf} reads. */
+export const RUN_COLUMNS =
+  "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, error, waits, position, tags, input_data, state, result, failure, execution_path, step_results, idempotency_key, write_id, epoch, idle_claims, recorded, reached";
+
+/** Columns that {@linkcode stepOf} reads. */
+export const STEP_COLUMNS =
+  "run_id, path, attempt, seq, kind, status, input, input_from, output, error, wait, state, logs, started_at, ended_at";
+
+export function summaryOf(row: Row): RunSummary {
+  const status = textOf(row, "status");
+  return {
+    runId: textOf(row, "run_id") ?? "",
+    workflowId: textOf(row, "workflow_id") ?? "",
+    status: isRunStatus(status) ? status : "failed",
+    createdAt: millisecondsOf(row, "created_at"),
+    updatedAt: millisecondsOf(row, "updated_at"),
+    startedAt: numberOf(row, "started_at"),
+    endedAt: numberOf(row, "ended_at"),
+    dueAt: numberOf(row, "due_at"),
+    error: textOf(row, "error"),
+    waits: textOf(row, "waits"),
+    position: textOf(row, "position"),
+    tags: stringsOf(textOf(row, "tags")),
+  };
+}
+
+export function runOf(row: Row): RunRecord {
+  return {
+    ...summaryOf(row),
+    input: textOf(row, "input_data"),
+    state: textOf(row, "state"),
+    result: textOf(row, "result"),
+    failure: textOf(row, "failure"),
+    executionPath: textOf(row, "execution_path"),
+    stepResults: textOf(row, "step_results"),
+    idempotencyKey: textOf(row, "idempotency_key"),
+    writeId: textOf(row, "write_id"),
+    epoch: numberOf(row, "epoch") ?? 0,
+    idleClaims: numberOf(row, "idle_claims") ?? 0,
+    recorded: numberOf(row, "recorded") ?? 0,
+    reached: numberOf(row, "reached") ?? -1,
+  };
+}
+
+export function stepOf(row: Row): StepRecord {
+  const status = textOf(row, "status");
+  return {
+    path: textOf(row, "path") ?? "",
+    attempt: numberOf(row, "attempt") ?? 0,
+    seq: numberOf(row, "seq") ?? 0,
+    kind: textOf(row, "kind") ?? "",
+    status: status === "success" || status === "suspended" ? status : "failed",
+    input: textOf(row, "input"),
+    inputFrom: numberOf(row, "input_from"),
+    output: textOf(row, "output"),
+    error: textOf(row, "error"),
+    wait: textOf(row, "wait"),
+    state: textOf(row, "state"),
+    logs: textOf(row, "logs"),
+    startedAt: numberOf(row, "started_at") ?? 0,
+    endedAt: numberOf(row, "ended_at") ?? 0,
+  };
+}
+
+/** `created_at` and `updated_at` are seconds, as the first version wrote them; ours have a fraction. */
+function millisecondsOf(row: Row, column: string): number {
+  return Math.round((numberOf(row, column) ?? 0) * 1000);
+}
+
+function stringsOf(text: string | null): string[] {
+  if (text === null) return [];
+  const parsed: unknown = JSON.parse(text);
+  return Array.isArray(parsed) ? parsed.filter((item) => typeof item === "string") : [];
+}

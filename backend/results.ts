@@ -1,0 +1,94 @@
+import { type SerializedError, serializeError, type WaitInfo } from "./errors.ts";
+import type { Outcome } from "./node.ts";
+import type { RunRecord, StepRecord } from "./records.ts";
+import type { RunResult } from "./run.ts";
+import { decode, encode } from "./serialize.ts";
+import { errorOf, stepResultsOf } from "./snapshot.ts";
+import type { RunEnd } from "./storage/claim-statements.ts";
+
+/** How an outcome leaves the run: what is stored of it, and when the run is due again. */
+export function endOf(
+  outcome: Outcome<unknown>,
+): Pick<RunEnd, "status" | "dueAt" | "waits" | "result" | "error" | "failure"> {
+  const nothing = { dueAt: null, waits: null, result: null, error: null, failure: null };
+  if (outcome.status === "success") return successEnd(outcome.output);
+  if (outcome.status === "failed") return failedEnd(outcome.error);
+  const moments = outcome.waits.flatMap(({ until }) => (until === undefined ? [] : [until]));
+  return {
+    ...nothing,
+    status: moments.length > 0 ? "waiting" : "suspended",
+    dueAt: moments.length > 0 ? Math.ceil(Math.min(...moments)) : null,
+    waits: encode(outcome.waits, "what the run waits for"),
+  };
+}
+
+type End = ReturnType<typeof endOf>;
+
+function successEnd(output: unknown): End {
+  try {
+    const result = encode(output, "the output of the workflow");
+    return { status: "success", dueAt: null, waits: null, result, error: null, failure: null };
+  } catch (error) {
+    return failedEnd(serializeError(error));
+  }
+}
+
+function failedEnd(error: SerializedError): End {
+  const failure = encode(error, "the error of the run");
+  // SQLite's texts end at NUL.
+  const message = error.message.replaceAll("\0", "\uFFFD");
+  return {
+    status: "failed",
+    dueAt: null,
+    waits: null,
+    result: null,
+    error: message,
+    failure,
+  };
+}
+
+/** What is read of a run to say how it stands. */
+export type StoredOutcome = Pick<
+  RunRecord,
+  "runId" | "status" | "result" | "error" | "failure" | "waits"
+>;
+
+/** How a stored run stands, as its user is told. The step results are read only when asked for. */
+export function resultOf<Out>(run: StoredOutcome, steps: readonly StepRecord[]): RunResult<Out> {
+  return {
+    runId: run.runId,
+    get steps() {
+      return stepResultsOf(steps);
+    },
+    ...standingOf<Out>(run),
+  } as RunResult<Out>;
+}
+
+type Standing<Out> =
+  RunResult<Out> extends infer Result
+    ? Result extends unknown
+      ? Omit<Result, "runId" | "steps">
+      : never
+    : never;
+
+function standingOf<Out>(run: StoredOutcome): Standing<Out> {
+  const { status } = run;
+  switch (status) {
+    case "success":
+      return { status, output: decode(run.result ?? "null") as Out };
+    case "failed":
+    case "blocked":
+      return { status, error: failureOf(run) };
+    case "suspended":
+    case "waiting":
+      return { status, waits: decode(run.waits ?? "[]") as readonly WaitInfo[] };
+    default:
+      return { status };
+  }
+}
+
+/** Runs of the first version have a message and no more. */
+function failureOf(run: StoredOutcome): SerializedError {
+  if (run.failure !== null) return errorOf(run.failure);
+  return { name: "Error", message: run.error ?? "The error was not stored" };
+}

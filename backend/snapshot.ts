@@ -1,0 +1,153 @@
+/** The whole of a run at one moment, as users read it. */
+import { reviveError, type SerializedError, serializeError } from "./errors.ts";
+import type { RunRecord, RunStatus, StepRecord } from "./records.ts";
+import { decode, encode } from "./serialize.ts";
+
+/** How a step ended, or that it waits or is at work. `timestamp` is in milliseconds. */
+export type StepResult<Out = unknown> =
+  | { readonly status: "success"; readonly output: Out; readonly timestamp: number }
+  | { readonly status: "failed"; readonly error: Error; readonly timestamp: number }
+  | { readonly status: "running" | "suspended" | "waiting"; readonly timestamp: number };
+
+/** A run at one moment: state, step results and execution path. */
+export interface WorkflowSnapshot {
+  /** The run's id. */
+  readonly runId: string;
+  /** The workflow's id. */
+  readonly workflowId: string;
+  /** Where it stands. */
+  readonly status: RunStatus;
+  /** Indexes of the workflow's top-level entries in the order in which they ran. */
+  readonly executionPath: readonly number[];
+  /** Results by step id; of a nested workflow's steps by path, such as `review/ask`. */
+  readonly stepResults: Readonly<Record<string, StepResult>>;
+  /** The run's state. */
+  readonly state: Readonly<Record<string, unknown>>;
+  /** The run's input. */
+  readonly inputData: unknown;
+  /** The output, once the run has succeeded. */
+  readonly result?: unknown;
+  /** The message of the error that failed the run. */
+  readonly error?: string;
+  /** When the run last changed, in milliseconds since 1970. */
+  readonly timestamp: number;
+}
+
+/** Puts a run and its step records together. */
+export function snapshotOf(run: RunRecord, steps: readonly StepRecord[]): WorkflowSnapshot {
+  return {
+    runId: run.runId,
+    workflowId: run.workflowId,
+    status: run.status,
+    executionPath: executionPathOf(run),
+    stepResults: { ...storedResults(run), ...stepResultsOf(steps) },
+    state: stateOf(run, steps),
+    inputData: run.input === null ? undefined : decode(run.input),
+    ...(run.result === null ? {} : { result: decode(run.result) }),
+    ...(run.error === null ? {} : { error: run.error }),
+    timestamp: run.updatedAt,
+  };
+}
+
+/** The results of all steps that have a record, by path; the latest record counts. */
+export function stepResultsOf(steps: readonly StepRecord[]): Record<string, StepResult> {
+  const results = new Map<string, StepResult>();
+  for (const step of steps) {
+    if (step.kind === "step") results.set(step.path, stepResultOf(step));
+  }
+  return Object.fromEntries(results);
+}
+
+function stepResultOf(step: StepRecord): StepResult {
+  const timestamp = step.startedAt;
+  if (step.status === "success") {
+    return { status: "success", output: decode(step.output ?? "null"), timestamp };
+  }
+  if (step.status === "failed") {
+    return { status: "failed", error: reviveError(errorOf(step.error)), timestamp };
+  }
+  const wait: unknown = decode(step.wait ?? "{}");
+  return { status: isTimed(wait) ? "waiting" : "suspended", timestamp };
+}
+
+function isTimed(wait: unknown): boolean {
+  return isRecord(wait) && typeof wait.until === "number";
+}
+
+/** The stored form of an error, made whole where the first version kept only `{}`. */
+export function errorOf(text: string | null): SerializedError {
+  return asError(text === null ? null : decode(text));
+}
+
+function asError(value: unknown): SerializedError {
+  if (isRecord(value) && typeof value.message === "string") {
+    return { name: "Error", ...value } as SerializedError;
+  }
+  return { name: "Error", message: "The error was not stored" };
+}
+
+/** The run's state: what it began with, and every change in the order of the records. */
+export function stateOf(run: Pick<RunRecord, "state">, steps: readonly StateChange[]): State {
+  return steps.reduce(merged, merged({}, run));
+}
+
+/** The state after a record. Keys are copied one by one, never assigned: `__proto__` is data. */
+export function merged(state: State, change: StateChange): State {
+  if (change.state === null) return state;
+  const value: unknown = decode(change.state);
+  return isRecord(value) ? { ...state, ...value } : state;
+}
+
+type State = Readonly<Record<string, unknown>>;
+type StateChange = Pick<StepRecord, "state">;
+
+function executionPathOf(run: RunRecord): number[] {
+  const stored: unknown = run.executionPath === null ? [] : decode(run.executionPath);
+  if (Array.isArray(stored) && stored.length > 0) {
+    return stored.filter((index) => typeof index === "number");
+  }
+  return pathUpTo(run.reached);
+}
+
+/** Top-level entries run in order, so the path up to an entry is every index up to it. */
+export function pathUpTo(reached: number): number[] {
+  return Array.from({ length: reached + 1 }, (_, index) => index);
+}
+
+/** What `saveSnapshot` wrote, or the first version. */
+function storedResults(run: RunRecord): Record<string, StepResult> {
+  const stored: unknown = run.stepResults === null ? {} : decode(run.stepResults);
+  if (!isRecord(stored)) return {};
+  return Object.fromEntries(
+    Object.entries(stored).flatMap(([id, result]) => {
+      const read = storedResult(result, run.error);
+      return read === undefined ? [] : [[id, read]];
+    }),
+  );
+}
+
+function storedResult(stored: unknown, runError: string | null): StepResult | undefined {
+  if (!isRecord(stored)) return undefined;
+  const { status, output } = stored;
+  const timestamp = typeof stored.timestamp === "number" ? stored.timestamp : 0;
+  if (status === "success") return { status, output, timestamp };
+  if (status === "running" || status === "suspended" || status === "waiting") {
+    return { status, timestamp };
+  }
+  const kept = isRecord(stored.error) && "message" in stored.error;
+  const error = kept ? asError(stored.error) : { name: "Error", message: runError ?? "" };
+  return { status: "failed", error: reviveError(error), timestamp };
+}
+
+/** Step results as the text of the `step_results` column. */
+export function encodeStepResults(results: Readonly<Record<string, StepResult>>): string {
+  const stored = Object.entries(results).map(([id, result]) => [
+    id,
+    result.status === "failed" ? { ...result, error: serializeError(result.error) } : result,
+  ]);
+  return encode(Object.fromEntries(stored), "the step results", Number.POSITIVE_INFINITY);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

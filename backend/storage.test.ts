@@ -1,0 +1,374 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { WrkflwError } from "./errors.ts";
+import type { RunStatus, StepRecord } from "./records.ts";
+import type { WorkflowSnapshot } from "./snapshot.ts";
+import type { SqlClient } from "./sql.ts";
+import type { Commit, NewRun } from "./storage/claim-statements.ts";
+import { WorkflowStorage } from "./storage.ts";
+import { forEachDatabase } from "./testing/databases.ts";
+import { FAKE_START_MS, FakeEffects } from "./testing/fake-effects.ts";
+
+const LEASE_MS = 30_000;
+
+interface Place {
+  readonly storage: WorkflowStorage;
+  readonly effects: FakeEffects;
+}
+
+function placeOf(client: SqlClient): Place {
+  const effects = new FakeEffects();
+  return {
+    storage: new WorkflowStorage({ client, effects, now: () => String(effects.now()) }),
+    effects,
+  };
+}
+
+function newRun(runId: string, change: Partial<NewRun> = {}): NewRun {
+  return {
+    runId,
+    workflowId: "flow",
+    status: "running",
+    dueInMs: LEASE_MS,
+    input: '{"n":1}',
+    state: "{}",
+    idempotencyKey: null,
+    tags: null,
+    writeId: `create-${runId}`,
+    ...change,
+  };
+}
+
+function step(path: string, seq: number, change: Partial<StepRecord> = {}): StepRecord {
+  return {
+    path,
+    attempt: 1,
+    seq,
+    kind: "step",
+    status: "success",
+    input: null,
+    inputFrom: seq - 1,
+    output: `{"n":${seq}}`,
+    error: null,
+    wait: null,
+    state: null,
+    logs: null,
+    startedAt: FAKE_START_MS,
+    endedAt: FAKE_START_MS,
+    ...change,
+  };
+}
+
+function commit(runId: string, epoch: number, change: Partial<Commit> = {}): Commit {
+  const steps = change.steps ?? [];
+  return {
+    runId,
+    epoch,
+    writeId: `write-${crypto.randomUUID()}`,
+    leaseMs: LEASE_MS,
+    steps,
+    recorded: steps.length,
+    reached: 0,
+    position: null,
+    ...change,
+  };
+}
+
+const SUCCESS = {
+  status: "success",
+  dueAt: null,
+  waits: null,
+  state: "{}",
+  result: '{"n":2}',
+  error: null,
+  failure: null,
+  executionPath: "[0]",
+} as const;
+
+forEachDatabase(
+  "a new run is born claimed, and a second one with its id gets it",
+  async (client) => {
+    const { storage } = placeOf(client);
+    const first = await storage.createRun(newRun("r1"));
+    assertEquals(
+      [first.run.writeId, first.run.epoch, first.run.status],
+      ["create-r1", 1, "running"],
+    );
+    assertEquals([first.now, first.run.dueAt], [FAKE_START_MS, FAKE_START_MS + LEASE_MS]);
+    assertEquals([first.run.createdAt, first.run.startedAt], [FAKE_START_MS, FAKE_START_MS]);
+    const second = await storage.createRun(newRun("r1", { writeId: "other", input: "2" }));
+    assertEquals([second.run.writeId, second.run.input], ["create-r1", '{"n":1}']);
+  },
+);
+
+forEachDatabase(
+  "an idempotency key finds the run of its workflow, and only that",
+  async (client) => {
+    const { storage } = placeOf(client);
+    await storage.createRun(newRun("r1", { idempotencyKey: "k" }));
+    const same = await storage.createRun(newRun("r2", { idempotencyKey: "k" }));
+    assertEquals(same.run.runId, "r1");
+    const other = await storage.createRun(
+      newRun("r3", { idempotencyKey: "k", workflowId: "other" }),
+    );
+    assertEquals(other.run.runId, "r3");
+  },
+);
+
+forEachDatabase("claim() takes what is due, longest due first, each only once", async (client) => {
+  const { storage, effects } = placeOf(client);
+  await storage.createRun(newRun("late", { status: "pending", dueInMs: 2_000 }));
+  await storage.createRun(newRun("soon", { status: "pending", dueInMs: 1_000 }));
+  await storage.createRun(newRun("leased"));
+  await storage.createRun(newRun("foreign", { status: "pending", dueInMs: 0, workflowId: "x" }));
+  let claims = 0;
+  const claim = async (runId?: string) =>
+    await storage.claim({
+      workflowIds: ["flow"],
+      leaseMs: LEASE_MS,
+      writeId: `claim-${++claims}`,
+      ...(runId === undefined ? {} : { runId }),
+    });
+  assertEquals(await claim(), null);
+  assertEquals(await storage.nextDueInMs(["flow"]), 1_000);
+  effects.advance(2_000);
+  assertEquals(await storage.nextDueInMs(["flow"]), 0);
+  const [first, second, third] = [await claim(), await claim(), await claim()];
+  assertEquals([first?.run.runId, second?.run.runId, third], ["soon", "late", null]);
+  assertEquals([first?.run.epoch, first?.run.idleClaims], [1, 1]);
+  assertEquals(await claim("leased"), null);
+  effects.advance(LEASE_MS - 2_000);
+  assertEquals((await claim("leased"))?.run.epoch, 2);
+  assertEquals(await storage.nextDueInMs([]), null);
+});
+
+forEachDatabase("a claim sent twice is one claim", async (client) => {
+  const { storage } = placeOf(client);
+  await storage.createRun(newRun("a", { status: "pending", dueInMs: 0 }));
+  await storage.createRun(newRun("b", { status: "pending", dueInMs: 0 }));
+  const options = { workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "claim" };
+  const [first, again] = [await storage.claim(options), await storage.claim(options)];
+  assertEquals(first?.run.runId, again?.run.runId);
+  assertEquals(again?.run.epoch, 1);
+});
+
+forEachDatabase(
+  "commit() writes records and position only while the claim holds",
+  async (client) => {
+    const { storage } = placeOf(client);
+    await storage.createRun(newRun("r1"));
+    const good = await storage.commit(() =>
+      commit("r1", 1, { steps: [step("a", 1)], position: '["b"]', reached: 1 }),
+    );
+    assertEquals(good, { isApplied: true, status: "running" });
+    const fenced = await storage.commit(() =>
+      commit("r1", 7, { steps: [step("b", 2)], recorded: 2 }),
+    );
+    assertEquals(fenced.isApplied, false);
+    const loaded = await storage.loadRun("r1");
+    assertEquals(loaded?.steps, [step("a", 1)]);
+    assertEquals(
+      [loaded?.run.position, loaded?.run.reached, loaded?.run.recorded],
+      ['["b"]', 1, 1],
+    );
+  },
+);
+
+forEachDatabase(
+  "a record is never overwritten, and a commit sent twice or late changes nothing",
+  async (client) => {
+    const { storage } = placeOf(client);
+    await storage.createRun(newRun("r1"));
+    const first = commit("r1", 1, { steps: [step("a", 1)] });
+    assertEquals((await storage.commit(() => first)).isApplied, true);
+    assertEquals((await storage.commit(() => first)).isApplied, true);
+    const second = commit("r1", 1, {
+      steps: [step("b", 2), step("a", 2, { output: '"other"' })],
+      recorded: 2,
+    });
+    assertEquals((await storage.commit(() => second)).isApplied, true);
+    assertEquals((await storage.commit(() => first)).isApplied, false);
+    const end = commit("r1", 1, { recorded: 2, end: SUCCESS });
+    assertEquals((await storage.commit(() => end)).isApplied, true);
+    assertEquals((await storage.commit(() => end)).isApplied, true);
+    assertEquals((await storage.commit(() => second)).isApplied, false);
+    const loaded = await storage.loadRun("r1");
+    assertEquals(loaded?.steps, [step("a", 1), step("b", 2)]);
+    assertEquals([loaded?.run.status, loaded?.run.dueAt], ["success", null]);
+  },
+);
+
+forEachDatabase("renew() lengthens a lease, and says when the claim is lost", async (client) => {
+  const { storage, effects } = placeOf(client);
+  await storage.createRun(newRun("r1"));
+  effects.advance(10_000);
+  assertEquals(await storage.renew("r1", 1, LEASE_MS), true);
+  assertEquals((await storage.loadRun("r1"))?.run.dueAt, FAKE_START_MS + 10_000 + LEASE_MS);
+  assertEquals(await storage.renew("r1", 2, LEASE_MS), false);
+  assertEquals(await storage.renew("none", 1, LEASE_MS), false);
+});
+
+forEachDatabase(
+  "cancel() ends a run once, fences its worker, and leaves what is over alone",
+  async (client) => {
+    const { storage } = placeOf(client);
+    await storage.createRun(newRun("r1"));
+    assertEquals(await storage.cancel("r1"), { isApplied: true, status: "canceled" });
+    assertEquals(await storage.cancel("r1"), { isApplied: false, status: "canceled" });
+    assertEquals((await storage.commit(() => commit("r1", 1, { end: SUCCESS }))).isApplied, false);
+    assertEquals(await storage.cancel("none"), { isApplied: false, status: null });
+  },
+);
+
+forEachDatabase(
+  "deleteRun() removes a run and its records, and its worker learns it",
+  async (client) => {
+    const { storage } = placeOf(client);
+    await storage.createRun(newRun("r1"));
+    await storage.commit(() => commit("r1", 1, { steps: [step("a", 1)] }));
+    await storage.deleteRun("r1");
+    await storage.deleteRun("r1");
+    assertEquals(await storage.loadRun("r1"), null);
+    const late = await storage.commit(() => commit("r1", 1, { steps: [step("b", 1)] }));
+    assertEquals(late, { isApplied: false, status: null });
+  },
+);
+
+function snapshot(runId: string, change: Partial<WorkflowSnapshot> = {}): WorkflowSnapshot {
+  return {
+    runId,
+    workflowId: "flow",
+    status: "success",
+    executionPath: [0, 1],
+    stepResults: {
+      a: { status: "success", output: { list: [1, null, "x"] }, timestamp: 5 },
+      b: { status: "failed", error: new TypeError("broken"), timestamp: 6 },
+    },
+    state: { seen: 1 },
+    inputData: { n: 1 },
+    result: 0,
+    timestamp: FAKE_START_MS,
+    ...change,
+  };
+}
+
+forEachDatabase("saveSnapshot() and loadSnapshot() keep a snapshot whole", async (client) => {
+  const { storage } = placeOf(client);
+  const saved = snapshot("r1");
+  await storage.saveSnapshot(saved);
+  const loaded = await storage.loadSnapshot("r1");
+  assertEquals({ ...loaded, stepResults: {} }, { ...saved, stepResults: {} });
+  assertEquals(loaded?.stepResults.a, saved.stepResults.a);
+  const failed = loaded?.stepResults.b;
+  assert(failed?.status === "failed");
+  assertEquals([failed.error.name, failed.error.message], ["TypeError", "broken"]);
+  await storage.saveSnapshot(snapshot("r1", { status: "failed", error: "late", state: {} }));
+  const again = await storage.loadSnapshot("r1");
+  assertEquals([again?.status, again?.error, again?.state], ["failed", "late", {}]);
+  assertEquals(await storage.loadSnapshot("none"), null);
+});
+
+forEachDatabase("results that look like nothing survive in a snapshot", async (client) => {
+  const { storage } = placeOf(client);
+  for (const result of [false, 0, "", null]) {
+    await storage.saveSnapshot(snapshot("r1", { result }));
+    assertEquals((await storage.loadSnapshot("r1"))?.result, result);
+  }
+});
+
+forEachDatabase(
+  "lists are newest first, filtered, and paged without gap or overlap",
+  async (client) => {
+    const { storage, effects } = placeOf(client);
+    const statuses: RunStatus[] = ["success", "failed", "running"];
+    for (let index = 0; index < 25; index++) {
+      // Three runs share each moment, so that the id has to break the tie.
+      if (index % 3 === 0) effects.advance(7);
+      const workflowId = index % 2 === 0 ? "even" : "odd";
+      const status = statuses[index % 3] ?? "success";
+      await storage.saveSnapshot(
+        snapshot(`r${String(index).padStart(2, "0")}`, { workflowId, status }),
+      );
+    }
+    const ids = async (filter: Parameters<typeof storage.queryRuns>[0]) => {
+      const found: string[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const after = typeof cursor === "string" ? { cursor } : {};
+        const page = await storage.queryRuns({ ...filter, limit: 4, ...after });
+        assert(page.runs.length <= 4);
+        found.push(...page.runs.map((run) => run.runId));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      return found;
+    };
+    const all = Array.from({ length: 25 }, (_, index) => `r${String(24 - index).padStart(2, "0")}`);
+    const expected = all.sort((a, b) => {
+      const moment = (id: string) => Math.floor(Number(id.slice(1)) / 3);
+      return moment(b) - moment(a) || (a < b ? 1 : -1);
+    });
+    assertEquals(await ids({}), expected);
+    const isEven = (id: string) => Number(id.slice(1)) % 2 === 0;
+    assertEquals(await ids({ workflowId: "even" }), expected.filter(isEven));
+    assertEquals((await ids({ workflowId: "odd", status: "failed" })).length, 4);
+    assertEquals((await storage.listRuns()).length, 25);
+    assertEquals(
+      (await storage.listRuns("even")).map((run) => run.runId),
+      expected.filter(isEven),
+    );
+    assertEquals((await storage.listRuns(undefined, { limit: 3 })).length, 3);
+    assertEquals((await storage.getRunsByStatus("failed")).length, 8);
+    assertEquals((await storage.getRunsByStatus("failed", "odd")).length, 4);
+    assertEquals(
+      await storage.countRuns(),
+      new Map([
+        ["failed", 8],
+        ["running", 8],
+        ["success", 9],
+      ]),
+    );
+  },
+);
+
+forEachDatabase("a page that cannot be is refused with what was wrong", async (client) => {
+  const { storage } = placeOf(client);
+  for (const filter of [
+    { limit: 0 },
+    { limit: 1.5 },
+    { limit: 5_000 },
+    { cursor: "x" },
+    { cursor: "~r1" },
+  ]) {
+    const error = await assertRejects(
+      () => storage.queryRuns(filter),
+      WrkflwError,
+      "Cannot list runs: ",
+    );
+    assertEquals(error.code, "INVALID_ARGUMENT");
+  }
+});
+
+forEachDatabase("the database's own clock decides what is due", async (client) => {
+  const effects = new FakeEffects();
+  const storage = new WorkflowStorage({ client, effects });
+  await storage.createRun(newRun("now", { status: "pending", dueInMs: 0 }));
+  await storage.createRun(newRun("later", { status: "pending", dueInMs: 60_000 }));
+  const options = { workflowIds: ["flow"], leaseMs: LEASE_MS };
+  const claim = await storage.claim({ ...options, writeId: "w1" });
+  assertEquals(claim?.run.runId, "now");
+  assert(
+    Math.abs((claim?.now ?? 0) - Date.now()) < 60_000,
+    "The database's clock is off by a minute",
+  );
+  assertEquals(await storage.claim({ ...options, writeId: "w2" }), null);
+});
+
+forEachDatabase("two processes share one database", async (client, database) => {
+  const [here, there] = [placeOf(client), placeOf(await database.connectAgain())];
+  await Promise.all([here.storage.init(), there.storage.init()]);
+  await here.storage.createRun(newRun("r1", { status: "pending", dueInMs: 0 }));
+  const claims = await Promise.all([
+    here.storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "w1" }),
+    there.storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "w2" }),
+  ]);
+  assertEquals(claims.filter((claim) => claim !== null).length, 1);
+});

@@ -1,0 +1,290 @@
+import type { ConnectOptions } from "./databases/connect.ts";
+import { type Effects, systemEffects } from "./effects.ts";
+import { quote, WrkflwError } from "./errors.ts";
+import {
+  RUN_COLUMNS,
+  type RunRecord,
+  type RunStatus,
+  runOf,
+  STEP_COLUMNS,
+  type StepRecord,
+  SUMMARY_COLUMNS,
+  stepOf,
+  summaryOf,
+} from "./records.ts";
+import { encode } from "./serialize.ts";
+import { encodeStepResults, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
+import { numberOf, type ResultSet, type Row, rowsOf } from "./sql.ts";
+import {
+  type Claim,
+  type ClaimOptions,
+  type Commit,
+  cancelStatements,
+  claimStatements,
+  commitStatements,
+  createStatements,
+  marks,
+  type NewRun,
+  renewStatements,
+  type WriteState,
+} from "./storage/claim-statements.ts";
+import { Database } from "./storage/database.ts";
+import {
+  cursorOf,
+  pageSize,
+  pageStatement,
+  type RunFilter,
+  type RunPage,
+} from "./storage/run-page.ts";
+
+export type { ConnectOptions } from "./databases/connect.ts";
+export type { LocalOptions } from "./databases/local.ts";
+export type { Effects } from "./effects.ts";
+export type { RunRecord, RunStatus, RunSummary, StepRecord, StepStatus } from "./records.ts";
+export type { StepResult, WorkflowSnapshot } from "./snapshot.ts";
+export type { ResultSet, SqlArgument, SqlClient, SqlValue } from "./sql.ts";
+export type {
+  Claim,
+  ClaimOptions,
+  Commit,
+  NewRun,
+  RunEnd,
+  WriteState,
+} from "./storage/claim-statements.ts";
+export type { RunFilter, RunPage } from "./storage/run-page.ts";
+
+/** Which database to use, and the seams that tests replace. */
+export interface StorageOptions extends ConnectOptions {
+  /** The clock, ids, chance and network to use. */
+  readonly effects?: Effects;
+  /** An SQL expression for milliseconds since 1970. @default the database's own clock */
+  readonly now?: () => string;
+}
+
+const DATABASE_NOW = "CAST((julianday('now') - 2440587.5) * 86400000 AS BIGINT)";
+
+/**
+ * Keeps runs, their records and their state in SQLite.
+ *
+ * @example
+ * ```ts
+ * import { WorkflowStorage } from "@wrkflw/wrkflw/storage";
+ *
+ * const storage = new WorkflowStorage({ url: ":memory:" });
+ * await storage.init();
+ * console.log(await storage.listRuns()); // []
+ * ```
+ */
+export class WorkflowStorage {
+  readonly #database: Database;
+  readonly #effects: Effects;
+  readonly #now: () => string;
+
+  /**
+   * @param options Without a `client` or `url`: Val Town's SQLite there, else the environment's
+   * `WRKFLW_DATABASE_URL`, else `file:wrkflw.db`.
+   */
+  /** Made by the library. */
+  constructor(options: StorageOptions = {}) {
+    this.#effects = options.effects ?? systemEffects;
+    this.#now = options.now ?? (() => DATABASE_NOW);
+    this.#database = new Database(options, this.#effects);
+  }
+
+  /**
+   * Opens the database and brings its tables up to date. Every other method does this by
+   * itself; calling it again does nothing, and a failure is not remembered.
+   *
+   * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, `STORAGE_CORRUPT` or `SCHEMA_TOO_NEW`.
+   */
+  async init(): Promise<void> {
+    await this.#database.open();
+  }
+
+  /** Closes the database, where it can be closed; the next call opens it again. */
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+
+  /**
+   * Stores a new run, unless its id or idempotency key is taken.
+   *
+   * @returns The run that has the id or key now; it is the new one when its `writeId` is.
+   */
+  async createRun(run: NewRun): Promise<Claim> {
+    const results = await this.#database.write(() => createStatements(run, this.#now()));
+    const claim = this.#claimOf(results[1], undefined);
+    if (claim !== null) return claim;
+    throw new WrkflwError(
+      "STORAGE_UNAVAILABLE",
+      `Cannot create run ${quote(run.runId)}: the database did not keep it`,
+    );
+  }
+
+  /** Takes the run that has been due longest; `null` when none is due. */
+  async claim(options: ClaimOptions): Promise<Claim | null> {
+    const results = await this.#database.write(() => claimStatements(options, this.#now()));
+    return this.#claimOf(results[1], results[2]);
+  }
+
+  #claimOf(runs: ResultSet | undefined, steps: ResultSet | undefined): Claim | null {
+    const row = rowsOf(runs)[0];
+    if (row === undefined) return null;
+    const now = numberOf(row, "now") ?? this.#effects.now();
+    return { run: runOf(row), steps: rowsOf(steps).map(stepOf), now };
+  }
+
+  /**
+   * Writes what a claim has done, in one batch that is applied only while the claim holds.
+   *
+   * @param build Called when the batch is put together, so that all that a turn of the event
+   * loop put down travels in it.
+   */
+  async commit(build: () => Commit): Promise<WriteState> {
+    let writeId: string | undefined;
+    const results = await this.#database.write(() => {
+      const commit = build();
+      writeId = commit.writeId;
+      return commitStatements(commit, this.#now());
+    });
+    return writeStateOf(results.at(-1), writeId);
+  }
+
+  /** Lengthens the lease of a claim. @returns `false` when the claim is lost. */
+  async renew(runId: string, epoch: number, leaseMs: number): Promise<boolean> {
+    const claim = { runId, epoch, leaseMs };
+    const results = await this.#database.write(() => renewStatements(claim, this.#now()));
+    return rowsOf(results[1]).length === 1;
+  }
+
+  /** Ends a run that is not over; whoever works on it stops at its next write. */
+  async cancel(runId: string): Promise<WriteState> {
+    const writeId = this.#effects.newId();
+    const results = await this.#database.write(() => cancelStatements(runId, writeId, this.#now()));
+    return writeStateOf(results[1], writeId);
+  }
+
+  /** Milliseconds until a run of these workflows is due: 0 when one is, `null` when none will be. */
+  async nextDueInMs(workflowIds: readonly string[]): Promise<number | null> {
+    const rows = await this.#database.read({
+      sql: `SELECT due_at - ${this.#now()} AS due_in FROM wrkflw_workflow_runs
+            WHERE due_at IS NOT NULL AND workflow_id IN (${marks(workflowIds)})
+            ORDER BY due_at LIMIT 1`,
+      args: [...workflowIds],
+    });
+    const dueIn = rows[0] === undefined ? null : numberOf(rows[0], "due_in");
+    return dueIn === null ? null : Math.max(0, dueIn);
+  }
+
+  /** A run with all its records, in the order in which they were written; `null` when it is not there. */
+  async loadRun(runId: string): Promise<{ run: RunRecord; steps: StepRecord[] } | null> {
+    const rows = await this.#database.read({
+      sql: `SELECT ${RUN_COLUMNS} FROM wrkflw_workflow_runs WHERE run_id = ?`,
+      args: [runId],
+    });
+    if (rows[0] === undefined) return null;
+    return { run: runOf(rows[0]), steps: await this.#loadSteps(runId) };
+  }
+
+  async #loadSteps(runId: string): Promise<StepRecord[]> {
+    const rows = await this.#database.read({
+      sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps WHERE run_id = ? ORDER BY seq`,
+      args: [runId],
+    });
+    return rows.map(stepOf);
+  }
+
+  /** A page of runs, newest first, without their inputs and outputs. */
+  async queryRuns(filter: RunFilter = {}): Promise<RunPage> {
+    const limit = pageSize(filter.limit);
+    const rows = await this.#database.read(pageStatement(SUMMARY_COLUMNS, filter, limit + 1));
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const isLastPage = rows.length <= limit || last === undefined;
+    return { runs: page.map(summaryOf), nextCursor: isLastPage ? null : cursorOf(last) };
+  }
+
+  /** How many runs there are of each status. */
+  async countRuns(workflowId?: string): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#database.read({
+      sql: `SELECT status, COUNT(*) AS runs FROM wrkflw_workflow_runs
+            ${workflowId === undefined ? "" : "WHERE workflow_id = ?"} GROUP BY status`,
+      args: workflowId === undefined ? [] : [workflowId],
+    });
+    return new Map(rows.map((row) => [String(row.status), numberOf(row, "runs") ?? 0]));
+  }
+
+  /** Writes a whole snapshot over what is stored of the run, as the first version did. */
+  async saveSnapshot(snapshot: WorkflowSnapshot): Promise<void> {
+    const now = this.#now();
+    await this.#database.write(() => [
+      {
+        sql: `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, execution_path,
+                step_results, state, input_data, result, error, created_at, updated_at)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${now} / 1000.0, ${now} / 1000.0)
+              ON CONFLICT (run_id) DO UPDATE SET
+                status = excluded.status, execution_path = excluded.execution_path,
+                step_results = excluded.step_results, state = excluded.state,
+                result = excluded.result, error = excluded.error, updated_at = excluded.updated_at`,
+        args: [
+          snapshot.runId,
+          snapshot.workflowId,
+          snapshot.status,
+          JSON.stringify(snapshot.executionPath),
+          encodeStepResults(snapshot.stepResults),
+          encode(snapshot.state, "the state"),
+          snapshot.inputData === undefined ? null : encode(snapshot.inputData, "the input"),
+          snapshot.result === undefined ? null : encode(snapshot.result, "the result"),
+          snapshot.error ?? null,
+        ],
+      },
+    ]);
+  }
+
+  /** A run as it stands, or `null` when there is none with this id. */
+  async loadSnapshot(runId: string): Promise<WorkflowSnapshot | null> {
+    const loaded = await this.loadRun(runId);
+    return loaded === null ? null : snapshotOf(loaded.run, loaded.steps);
+  }
+
+  /** Runs, newest first; `limit` (default 100) and `cursor` page through them. */
+  async listRuns(workflowId?: string, page: PageOptions = {}): Promise<WorkflowSnapshot[]> {
+    return await this.#listSnapshots(workflowId === undefined ? page : { ...page, workflowId });
+  }
+
+  /** Runs with one status, newest first; `limit` (default 100) and `cursor` page through them. */
+  async getRunsByStatus(
+    status: RunStatus,
+    workflowId?: string,
+    page: PageOptions = {},
+  ): Promise<WorkflowSnapshot[]> {
+    const filter = workflowId === undefined ? { status } : { status, workflowId };
+    return await this.#listSnapshots({ ...page, ...filter });
+  }
+
+  async #listSnapshots(filter: RunFilter): Promise<WorkflowSnapshot[]> {
+    const rows = await this.#database.read(
+      pageStatement(RUN_COLUMNS, filter, pageSize(filter.limit)),
+    );
+    return await Promise.all(
+      rows.map(runOf).map(async (run) => snapshotOf(run, await this.#loadSteps(run.runId))),
+    );
+  }
+
+  /** Deletes a run and all its records. Deleting one that is not there does nothing. */
+  async deleteRun(runId: string): Promise<void> {
+    await this.#database.write(() => [
+      { sql: "DELETE FROM wrkflw_steps WHERE run_id = ?", args: [runId] },
+      { sql: "DELETE FROM wrkflw_workflow_runs WHERE run_id = ?", args: [runId] },
+    ]);
+  }
+}
+
+/** Which part of a long list. */
+export type PageOptions = Pick<RunFilter, "limit" | "cursor">;
+
+function writeStateOf(result: ResultSet | undefined, writeId: string | undefined): WriteState {
+  const row: Row | undefined = rowsOf(result)[0];
+  if (row === undefined) return { isApplied: false, status: null };
+  return { isApplied: row.write_id === writeId, status: summaryOf(row).status };
+}

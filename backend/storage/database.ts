@@ -1,0 +1,105 @@
+import { type ConnectedClient, type ConnectOptions, connect } from "../databases/connect.ts";
+import type { Effects } from "../effects.ts";
+import { WrkflwError } from "../errors.ts";
+import { migrate } from "../migrations.ts";
+import { type ResultSet, type Row, rowsOf, type Statement } from "../sql.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+const TRIES = 3;
+const RETRY_BASE_MS = 40;
+
+interface Connection {
+  readonly client: ConnectedClient;
+  readonly queue: WriteQueue;
+}
+
+/** One database: opened and migrated when it is first used. */
+export class Database {
+  readonly #options: ConnectOptions;
+  readonly #effects: Effects;
+  #connection: Promise<Connection> | undefined;
+
+  constructor(options: ConnectOptions, effects: Effects) {
+    this.#options = options;
+    this.#effects = effects;
+  }
+
+  /** Opens the database and brings its tables up to date. A failure is not remembered. */
+  open(): Promise<Connection> {
+    this.#connection ??= this.#connect().catch((error) => {
+      this.#connection = undefined;
+      throw error;
+    });
+    return this.#connection;
+  }
+
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection !== undefined) (await connection).client.close();
+  }
+
+  /**
+   * Runs a statement that changes nothing.
+   *
+   * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when it is not answered.
+   */
+  async read(statement: Statement): Promise<Row[]> {
+    const { client } = await this.open();
+    const { sql, args } = statement;
+    const result = await this.#persist("read from", () => client.execute({ sql, args: [...args] }));
+    return rowsOf(result);
+  }
+
+  /**
+   * Sends a batch, together with what other runs write in this turn. After an error the
+   * identical batch is sent again, since the answer may have been lost after it was applied:
+   * so every batch must do no harm when it is applied twice.
+   *
+   * @param build Called once, when the batch is put together.
+   * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when it is not known to be applied.
+   */
+  async write(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
+    const { queue } = await this.open();
+    const statements = once(build);
+    return await this.#persist("write to", () => queue.submit(statements));
+  }
+
+  async #persist<T>(verb: string, send: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await send();
+      } catch (error) {
+        if (attempt === TRIES) throw unavailable(verb, error);
+        await this.#effects.sleep(RETRY_BASE_MS * 2 ** attempt * (0.5 + this.#effects.random()));
+      }
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    const client = await connect(this.#options);
+    try {
+      await migrate(client, { effects: this.#effects });
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+    return { client, queue: new WriteQueue(client) };
+  }
+}
+
+function once<T>(build: () => T): () => T {
+  let built: { readonly value: T } | undefined;
+  return () => {
+    built ??= { value: build() };
+    return built.value;
+  };
+}
+
+function unavailable(verb: string, error: unknown): WrkflwError {
+  if (error instanceof WrkflwError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new WrkflwError("STORAGE_UNAVAILABLE", `Cannot ${verb} the database: ${detail}`, {
+    cause: error,
+  });
+}

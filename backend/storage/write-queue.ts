@@ -1,0 +1,129 @@
+import { setImmediate } from "node:timers";
+import type { ResultSet, SqlArgument, SqlClient, Statement } from "../sql.ts";
+
+/** Val Town takes about 500 statements and 100,000 characters of SQL in a batch. */
+const MAX_STATEMENTS = 400;
+const MAX_SQL_CHARS = 80_000;
+
+/** Statements that are applied together, and who waits for them. */
+class Group {
+  readonly resolve: (results: readonly ResultSet[]) => void;
+  readonly reject: (error: unknown) => void;
+  readonly #build: () => readonly Statement[];
+  #statements: readonly Statement[] | undefined;
+
+  constructor(
+    build: () => readonly Statement[],
+    resolve: (results: readonly ResultSet[]) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#build = build;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  /** Builds the statements, once; what cannot be built is rejected here and now. */
+  isBuilt(): boolean {
+    try {
+      this.#statements ??= this.#build();
+      return true;
+    } catch (error) {
+      this.reject(error);
+      return false;
+    }
+  }
+
+  get statements(): readonly Statement[] {
+    return this.#statements ?? [];
+  }
+
+  get sqlChars(): number {
+    return this.statements.reduce((sum, { sql }) => sum + sql.length, 0);
+  }
+}
+
+/**
+ * Group commit: what all runs of a process want to write in one turn of the event loop goes
+ * to the database in one batch, so that many runs share a durable commit and a round trip.
+ *
+ * A batch that fails is sent again group by group, so that no run fails for its neighbour.
+ */
+export class WriteQueue {
+  readonly #client: SqlClient;
+  readonly #waiting: Group[] = [];
+  #isDraining = false;
+
+  constructor(client: SqlClient) {
+    this.#client = client;
+  }
+
+  /**
+   * Queues statements that must be applied together.
+   *
+   * @param build Called when the batch is put together, at the end of the current turn.
+   * @returns One result a statement.
+   */
+  submit(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(new Group(build, resolve, reject));
+      if (this.#isDraining) return;
+      this.#isDraining = true;
+      // A timer would cost a millisecond or two for every write.
+      setImmediate(() => this.#drain());
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const groups = this.#takeGroups();
+      if (groups.length > 0) await this.#send(groups);
+    }
+    this.#isDraining = false;
+  }
+
+  /** The next batch: as many groups, in order, as fit into one. */
+  #takeGroups(): Group[] {
+    const groups: Group[] = [];
+    let statements = 0;
+    let chars = 0;
+    while (this.#waiting[0] !== undefined) {
+      const [group] = this.#waiting;
+      if (!group.isBuilt()) {
+        this.#waiting.shift();
+        continue;
+      }
+      statements += group.statements.length;
+      chars += group.sqlChars;
+      if (groups.length > 0 && (statements > MAX_STATEMENTS || chars > MAX_SQL_CHARS)) break;
+      groups.push(group);
+      this.#waiting.shift();
+    }
+    return groups;
+  }
+
+  async #send(groups: readonly Group[]): Promise<void> {
+    try {
+      const results = await this.#client.batch(
+        groups.flatMap((group) => group.statements.map(bindable)),
+        "write",
+      );
+      distribute(groups, results);
+    } catch (error) {
+      if (groups.length === 1) groups[0]?.reject(error);
+      else for (const group of groups) await this.#send([group]);
+    }
+  }
+}
+
+function distribute(groups: readonly Group[], results: readonly ResultSet[]): void {
+  let next = 0;
+  for (const group of groups) {
+    const count = group.statements.length;
+    group.resolve(results.slice(next, next + count));
+    next += count;
+  }
+}
+
+function bindable(statement: Statement): { sql: string; args: SqlArgument[] } {
+  return { sql: statement.sql, args: [...statement.args] };
+}
