@@ -68,6 +68,9 @@ export function drive<Out>(
         executionPath: JSON.stringify(journal.executionPath),
       });
       return resultOf<Out>({ runId: claim.run.runId, ...end }, journal.records);
+    } catch (error) {
+      stopping.abort(error);
+      throw error;
     } finally {
       isOver.abort();
     }

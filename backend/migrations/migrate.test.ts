@@ -122,13 +122,24 @@ Deno.test("a read-only database that is up to date can be used", async () => {
   await Deno.remove(directory, { recursive: true });
 });
 
-Deno.test("an error of the database is thrown as it is, not taken for an empty database", async () => {
+Deno.test("a database that does not answer is asked again, and never taken for an empty one", async () => {
   using client = closing(await openLocal(":memory:"));
   await migrate(client);
+  const effects = { random: () => 0.5, sleep: () => Promise.resolve() };
   const offline = new Error("offline");
-  await migrate(watched(client, (call) => (call === 1 ? offline : undefined)));
+  for (const bad of [1, 2]) {
+    await migrate(
+      watched(client, (call) => (call <= bad ? offline : undefined)),
+      { effects },
+    );
+  }
   const always = watched(client, () => offline);
-  assert((await assertRejects(() => migrate(always))) === offline);
+  const error = await assertRejects(
+    () => migrate(always, { effects }),
+    WrkflwError,
+    "Cannot read the schema version after 5 tries: offline",
+  );
+  assert(error.cause === offline);
 });
 
 Deno.test("a migration that fails time after time is given up with the cause", async () => {

@@ -25,7 +25,11 @@ export interface MigrateOptions {
  */
 export async function migrate(client: SqlClient, options: MigrateOptions = {}): Promise<void> {
   const waiting = options.effects ?? systemEffects;
-  const versions = await readVersions(client);
+  const versions = await persist(waiting, {
+    action: "read the schema version",
+    attempt: () => readVersions(client),
+    settled: () => Promise.resolve(undefined),
+  });
   for (const migration of MIGRATIONS) {
     if (versions.has(migration.version)) continue;
     if (migration.importsOldRuns === true) await importOldRuns(client, waiting, options.pageRows);
