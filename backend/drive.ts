@@ -3,7 +3,7 @@ import type { Effects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { Journal, leaseLost } from "./journal.ts";
 import type { Outcome } from "./node.ts";
-import { endOf, resultOf } from "./results.ts";
+import { blockedEnd, type End, endOf, resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
 import { RunFrame } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
@@ -50,55 +50,83 @@ export function drive<Out>(
     stopping.abort(reason);
   }
 
-  async function walk(): Promise<Outcome<Out>> {
-    if (claim.run.idleClaims > options.maxIdleClaims) return poisoned(claim);
-    const initData = journal.openInput();
-    const { id: workflowId, stateSchema } = definition;
-    const shared = { journal, effects, signal: stopping.signal, deadline, outputs: new Map() };
-    const frame = new RunFrame(shared, { workflowId, initData, stateSchema });
-    return await definition.runParsed(initData, frame);
+  async function walk(): Promise<End> {
+    if (claim.run.idleClaims >= options.maxIdleClaims) return endOf(poisoned(claim));
+    try {
+      const initData = journal.openInput();
+      const { id: workflowId, stateSchema } = definition;
+      const shared = { journal, effects, signal: stopping.signal, deadline, outputs: new Map() };
+      const frame = new RunFrame(shared, { workflowId, initData, stateSchema });
+      return endOf(await definition.runParsed(initData, frame));
+    } catch (error) {
+      if (error instanceof WrkflwError && error.code === "STORAGE_CORRUPT")
+        return blockedEnd(error);
+      throw error;
+    }
   }
 
   async function run(): Promise<RunResult<Out>> {
     try {
-      const end = endOf(await walk());
+      const end = await walk();
       await journal.settle({
         ...end,
-        state: encode(journal.state, "the state"),
+        state: encode(journal.state, "the state", Number.POSITIVE_INFINITY),
         executionPath: JSON.stringify(journal.executionPath),
       });
       return resultOf<Out>({ runId: claim.run.runId, ...end }, journal.records);
     } catch (error) {
       stopping.abort(error);
+      await release(claim, options, error);
       throw error;
     } finally {
       isOver.abort();
     }
   }
 
-  void keepLease(claim, options, stop, isOver.signal);
+  void keepLease(claim, journal, options, { stop, isOver: isOver.signal });
   return { result: run(), stop };
 }
 
 /** Renews the lease at every third of it, so that a step may take longer than a lease. */
 async function keepLease(
   { run }: Claim,
+  journal: Journal,
   { storage, effects, leaseMs }: DriveOptions,
-  stop: (reason: WrkflwError) => void,
-  isOver: AbortSignal,
+  { stop, isOver }: { stop: (reason: WrkflwError) => void; isOver: AbortSignal },
 ): Promise<void> {
-  let renewedAt = effects.now();
-  while (true) {
-    await effects.sleep(leaseMs / 3, isOver);
-    if (isOver.aborted) return;
-    try {
-      if (!(await storage.renew(run.runId, run.epoch, leaseMs)))
-        return stop(leaseLost(run.runId, null));
-      renewedAt = effects.now();
-    } catch (error) {
-      if (effects.now() - renewedAt >= leaseMs) return stop(error as WrkflwError);
-    }
+  let renewedAt = journal.renewedAt;
+
+  async function renew(): Promise<void> {
+    const askedAt = effects.now();
+    const holds = await storage.renew(run.runId, run.epoch, leaseMs);
+    if (holds) renewedAt = askedAt;
+    else if (!isOver.aborted) stop(leaseLost(run.runId, null));
   }
+
+  while (!isOver.aborted) {
+    await effects.sleep(leaseMs / 3, isOver);
+    // What the database does not answer in time is known by the lease that runs out.
+    if (!isOver.aborted)
+      await Promise.race([renew().catch(() => {}), effects.sleep(leaseMs / 3, isOver)]);
+    const isLate = effects.now() - Math.max(renewedAt, journal.renewedAt) >= leaseMs * SAFE_PART;
+    if (isLate && !isOver.aborted) return stop(leaseLost(run.runId, null));
+  }
+}
+
+/** The work stops a little before others may take the run. */
+const SAFE_PART = 0.9;
+const FIRST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 3_600_000;
+
+/**
+ * Gives the run back after the database refused its writes, with longer and longer pauses: it
+ * was no death of the process, and must not be counted as one. When the database does not
+ * answer this either, the lease runs out.
+ */
+async function release({ run }: Claim, { storage }: DriveOptions, reason: unknown): Promise<void> {
+  if (reason instanceof WrkflwError && reason.code === "LEASE_LOST") return;
+  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** run.releases, MAX_PAUSE_MS);
+  await storage.release(run.runId, run.epoch, pauseMs).catch(() => {});
 }
 
 /** The run was claimed again and again and nothing was ever written: it kills its process. */
@@ -106,7 +134,7 @@ function poisoned({ run }: Claim): Outcome<never> {
   const steps = run.position === null ? "its first step" : `step ${positionsOf(run.position)}`;
   const { code, name, message } = new WrkflwError(
     "RUN_POISONED",
-    `Gave up run ${quote(run.runId)}: its process died ${run.idleClaims - 1} times in ${steps}`,
+    `Gave up run ${quote(run.runId)}: its process died ${run.idleClaims} times in ${steps}`,
   );
   return { status: "failed", error: { name, message, code } };
 }

@@ -4,6 +4,7 @@ import { type Effects, systemEffects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { assertRunId } from "./ids.ts";
 import { leaseLost } from "./journal.ts";
+import { Pool } from "./pool.ts";
 import { prepareRun } from "./prepare-run.ts";
 import { isTerminal, type RunRecord } from "./records.ts";
 import { resultOf } from "./results.ts";
@@ -43,6 +44,18 @@ export interface TickOptions {
   readonly concurrency?: number;
 }
 
+/** How a process works on what becomes due. */
+export interface WorkOptions {
+  /** Ends the work. */
+  readonly signal: AbortSignal;
+  /** Works on this many runs at a time. @default 10 */
+  readonly concurrency?: number;
+  /** Told of every run that was driven, and where it stands then. */
+  readonly onRun?: (run: TickedRun) => void;
+  /** Told why runs cannot be taken just now; the work goes on. */
+  readonly onError?: (error: unknown) => void;
+}
+
 /** What a tick did. */
 export interface TickResult {
   /** Every run that was taken, and where it stands now. */
@@ -67,6 +80,9 @@ const DEFAULT_LEASE_MS = 30_000;
 const DEFAULT_MAX_IDLE_CLAIMS = 5;
 const DEFAULT_CONCURRENCY = 10;
 const MAX_IDLE_MS = 1_000;
+const MAX_OUTAGE_MS = 30_000;
+/** A hundred years. */
+const MAX_MS = 3_155_760_000_000;
 
 /**
  * Drives runs: claims one, loads its journal, runs its workflow, writes how it ended.
@@ -89,11 +105,14 @@ export class ExecutionEngine implements RunDriver {
   /** Runs that this process is driving. */
   readonly #drives = new Map<string, Drive<unknown>>();
 
-  /** Made by the library. */
+  /** @param storage Where the runs are kept. */
   constructor(storage: WorkflowStorage = new WorkflowStorage(), options: EngineOptions = {}) {
     this.storage = storage;
     this.#effects = options.effects ?? systemEffects;
-    this.#leaseMs = positive("leaseMs", options.leaseMs ?? DEFAULT_LEASE_MS);
+    this.#leaseMs = milliseconds(
+      "leaseMs",
+      positive("leaseMs", options.leaseMs ?? DEFAULT_LEASE_MS),
+    );
     this.#maxIdleClaims = positive(
       "maxIdleClaims",
       options.maxIdleClaims ?? DEFAULT_MAX_IDLE_CLAIMS,
@@ -160,15 +179,20 @@ export class ExecutionEngine implements RunDriver {
     return await this.#join(claim.run, definition);
   }
 
-  /** Stores a run for the next tick; see {@linkcode WorkflowRun.enqueue}. */
+  /** Stores a run for the next tick; see {@linkcode WorkflowRun.enqueue}. @returns The run's id. */
   async enqueueRun(
     definition: AnyDefinition,
     options: RunOptions & { readonly runId: string },
     start: EnqueueOptions<unknown>,
-  ): Promise<void> {
+  ): Promise<string> {
     const run = await prepareRun(definition, options, start);
     const { delayMs = 0 } = start;
-    await this.#create({ ...run, status: "pending", dueInMs: nonNegative("delayMs", delayMs) });
+    const claim = await this.#create({
+      ...run,
+      status: "pending",
+      dueInMs: milliseconds("delayMs", delayMs),
+    });
+    return claim.run.runId;
   }
 
   async #create(run: Omit<NewRun, "writeId">): Promise<Claim & { readonly isNew: boolean }> {
@@ -212,13 +236,18 @@ export class ExecutionEngine implements RunDriver {
       maxIdleClaims: this.#maxIdleClaims,
       deadline,
     });
-    const settled = result
-      .catch((error) => {
-        if (isLeaseLost(error)) return this.#resultOf<Out>(runId);
-        throw error;
-      })
-      .finally(() => this.#drives.delete(runId));
-    const driving = { result: settled, stop };
+    const driving: Drive<Out> = {
+      stop,
+      result: result
+        .catch((error) => {
+          if (isLeaseLost(error)) return this.#resultOf<Out>(runId);
+          throw error;
+        })
+        .finally(() => {
+          // The run may have been claimed anew by this process meanwhile.
+          if (this.#drives.get(runId) === driving) this.#drives.delete(runId);
+        }),
+    };
     this.#drives.set(runId, driving);
     return driving;
   }
@@ -234,52 +263,90 @@ export class ExecutionEngine implements RunDriver {
    * runs, waits that are over, and runs whose process has died. Call it from a timer.
    *
    * @throws {WrkflwError} With code `INVALID_ARGUMENT` for options out of range, or
-   * `STORAGE_UNAVAILABLE`. What goes wrong in one run is reported with that run.
+   * `STORAGE_UNAVAILABLE`, after the runs it took have ended. What goes wrong in one run is
+   * reported with that run.
    */
   async tick(options: TickOptions = {}): Promise<TickResult> {
     const { budgetMs = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY } = options;
     const deadline = this.#effects.now() + nonNegative("budgetMs", budgetMs);
-    const concurrency = positive("concurrency", options.concurrency ?? DEFAULT_CONCURRENCY);
-    const driving = new Set<Promise<void>>();
+    const most = nonNegative("limit", limit);
     const runs: TickedRun[] = [];
-    let taken = 0;
-    while (taken < nonNegative("limit", limit) && this.#effects.now() < deadline) {
-      if (driving.size >= concurrency) await Promise.race(driving);
-      const claim = await this.#claim([...this.#workflows.keys()]);
-      if (claim === null) break;
-      taken++;
-      const task = this.#report(claim, deadline).then((run) => {
-        runs.push(run);
-        driving.delete(task);
-      });
-      driving.add(task);
+    const pool = this.#pool(options.concurrency, deadline, (run) => runs.push(run));
+    try {
+      for (let taken = 0; taken < most && this.#effects.now() < deadline; taken++) {
+        if (pool.isFull) await pool.freed();
+        if (!(await pool.take())) break;
+      }
+    } finally {
+      await pool.emptied();
     }
-    await Promise.all(driving);
-    return { runs, nextDueInMs: await this.storage.nextDueInMs([...this.#workflows.keys()]) };
+    return { runs, nextDueInMs: await this.#nextDueInMs() };
+  }
+
+  /**
+   * Takes runs as they become due until the signal aborts, then waits for those it has; for
+   * processes that live long. While the database does not answer it asks again, less and less
+   * often.
+   */
+  async work(options: WorkOptions): Promise<void> {
+    const { signal, onRun, onError } = options;
+    const pool = this.#pool(options.concurrency, Number.POSITIVE_INFINITY, (run) => onRun?.(run));
+    for (let outages = 0; !signal.aborted; ) {
+      try {
+        await this.#workOnce(pool, signal);
+        outages = 0;
+      } catch (error) {
+        onError?.(error);
+        await this.#effects.sleep(Math.min(MAX_IDLE_MS * 2 ** outages++, MAX_OUTAGE_MS), signal);
+      }
+    }
+    await pool.emptied();
+  }
+
+  /** Fills the pool, or rests until a run is due, at most a second: another process may add one. */
+  async #workOnce(pool: Pool, signal: AbortSignal): Promise<void> {
+    if (pool.isFull) {
+      await Promise.race([pool.freed(), this.#effects.sleep(MAX_IDLE_MS, signal)]);
+    } else if (!(await pool.take())) {
+      const nextDueInMs = (await this.#nextDueInMs()) ?? MAX_IDLE_MS;
+      await this.#effects.sleep(Math.min(nextDueInMs, MAX_IDLE_MS), signal);
+    }
+  }
+
+  #pool(
+    concurrency: number = DEFAULT_CONCURRENCY,
+    deadline: number,
+    onRun: (run: TickedRun) => void,
+  ): Pool {
+    return new Pool({
+      claim: () => this.#claim([...this.#workflows.keys()]),
+      drive: async (claim) => onRun(await this.#report(claim, deadline)),
+      concurrency: positive("concurrency", concurrency),
+    });
+  }
+
+  #nextDueInMs(): Promise<number | null> {
+    return this.storage.nextDueInMs([...this.#workflows.keys()]);
   }
 
   async #report(claim: Claim, deadline: number): Promise<TickedRun> {
     const { runId, workflowId } = claim.run;
-    const definition = this.#workflows.get(workflowId);
     try {
-      if (definition === undefined) throw unknownWorkflow(workflowId);
+      const definition = this.#definitionOf(workflowId);
       const { status } = await this.#drive(claim, definition, deadline).result;
       return { runId, workflowId, status };
     } catch (error) {
-      return { runId, workflowId, status: "running", error: error as Error };
+      return { runId, workflowId, status: "running", error: asError(error) };
     }
   }
 
-  /**
-   * Ticks until the signal aborts; for processes that live long. Between ticks it rests until
-   * the next run is due, for a second at most.
-   */
-  async work(options: { readonly signal: AbortSignal } & TickOptions): Promise<void> {
-    const { signal, ...tick } = options;
-    while (!signal.aborted) {
-      const { nextDueInMs } = await this.tick(tick);
-      await this.#effects.sleep(Math.min(nextDueInMs ?? MAX_IDLE_MS, MAX_IDLE_MS), signal);
-    }
+  #definitionOf(workflowId: string): AnyDefinition {
+    const definition = this.#workflows.get(workflowId);
+    if (definition !== undefined) return definition;
+    throw new WrkflwError(
+      "WORKFLOW_NOT_FOUND",
+      `Cannot find workflow ${quote(workflowId)}: give it to the engine as new ExecutionEngine(storage, { workflows: [...] })`,
+    );
   }
 
   /**
@@ -329,11 +396,8 @@ function notFound(runId: string): WrkflwError {
   );
 }
 
-function unknownWorkflow(workflowId: string): WrkflwError {
-  return new WrkflwError(
-    "WORKFLOW_NOT_FOUND",
-    `Cannot drive a run of workflow ${quote(workflowId)}: give it to the engine as new ExecutionEngine(storage, { workflows: [...] })`,
-  );
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 function twice(workflowId: string): WrkflwError {
@@ -345,18 +409,22 @@ function twice(workflowId: string): WrkflwError {
 
 function positive(name: string, value: number): number {
   if (typeof value === "number" && value > 0) return value;
-  throw new WrkflwError(
-    "INVALID_ARGUMENT",
-    `${name} must be a number above 0: got ${String(value)}`,
-  );
+  throw outOfRange(name, "a number above 0", value);
 }
 
 function nonNegative(name: string, value: number): number {
   if (typeof value === "number" && value >= 0) return value;
-  throw new WrkflwError(
-    "INVALID_ARGUMENT",
-    `${name} must be a number from 0 up: got ${String(value)}`,
-  );
+  throw outOfRange(name, "a number from 0 up", value);
+}
+
+/** A length of time that the database is told: it must be one that a date can have. */
+function milliseconds(name: string, value: number): number {
+  if (nonNegative(name, value) <= MAX_MS) return value;
+  throw outOfRange(name, `at most ${MAX_MS} milliseconds`, value);
+}
+
+function outOfRange(name: string, expected: string, value: unknown): WrkflwError {
+  return new WrkflwError("INVALID_ARGUMENT", `${name} must be ${expected}: got ${String(value)}`);
 }
 
 provideDefaultDriver(() => new ExecutionEngine());

@@ -3,7 +3,8 @@ import { quote, serializeError, WrkflwError } from "./errors.ts";
 import type { CheckpointOptions, Outcome, Result, StepNotes } from "./node.ts";
 import type { RunStatus, StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
-import { errorOf, merged, pathUpTo, stateOf } from "./snapshot.ts";
+import { errorOf, pathUpTo } from "./snapshot.ts";
+import { merged, type State, stateOf } from "./state.ts";
 import type { Claim, Commit, RunEnd } from "./storage/claim-statements.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
@@ -44,18 +45,23 @@ export class Journal {
   readonly #origins = new WeakMap<object, number>();
   readonly #atWork = new Set<string>();
   readonly #buffer: StepRecord[] = [];
+  /** Records that were there before, but were put down by nobody's claim. */
+  readonly #base: number;
   #stored: number;
   #reached: number;
-  #state: Readonly<Record<string, unknown>>;
+  #state: State;
   #writing: Promise<void> | undefined;
-  #failure: WrkflwError | undefined;
+  #failure: Error | undefined;
+  #renewedAt: number;
 
   constructor(claim: Claim, options: JournalOptions) {
     this.#claim = claim;
     this.#options = options;
     this.#claimedAt = options.effects.now();
+    this.#renewedAt = this.#claimedAt;
     this.#records = [...claim.steps];
-    this.#stored = claim.run.recorded;
+    this.#stored = claim.steps.length;
+    this.#base = claim.run.recorded - claim.steps.length;
     this.#reached = claim.run.reached;
     this.#state = stateOf(claim.run, claim.steps);
     for (const record of claim.steps) this.#latest.set(record.path, record);
@@ -65,8 +71,13 @@ export class Journal {
     return this.#claim.run.runId;
   }
 
-  get state(): Readonly<Record<string, unknown>> {
+  get state(): State {
     return this.#state;
+  }
+
+  /** When this process last knew the lease to be renewed, by its own clock. */
+  get renewedAt(): number {
+    return this.#renewedAt;
   }
 
   /** All records of the run, oldest first. */
@@ -113,8 +124,21 @@ export class Journal {
   close<Out>(opening: Opening, result: Result<Out>): Outcome<Out> {
     this.#atWork.delete(opening.path);
     if ("waits" in result) return result;
-    const record = this.#put(opening, storable(opening.path, result));
+    const record = this.#put(opening, this.#storable(opening.path, result));
     return this.outcomeOf<Out>(record);
+  }
+
+  /** What cannot be stored fails the step that returned it. */
+  #storable(path: string, result: RecordedResult): Ending {
+    try {
+      const ending = endingOf(path, result);
+      encode(merged(this.#state, ending), `the state with what ${quote(path)} set`);
+      return ending;
+    } catch (error) {
+      const { logs } = result.notes ?? {};
+      const failed = { status: "failed", error: { ...serializeError(error), step: path } } as const;
+      return endingOf(path, logs === undefined ? failed : { ...failed, notes: { logs } });
+    }
   }
 
   #put(opening: Opening, ending: Ending): StepRecord {
@@ -167,13 +191,13 @@ export class Journal {
   }
 
   async #write(): Promise<void> {
-    let stored = this.#stored;
+    let taken = 0;
     await this.#commit(() => {
-      const commit = this.#commitOf(this.#takeBuffer());
-      stored = commit.recorded;
-      return commit;
+      const steps = this.#takeBuffer();
+      taken = steps.length;
+      return this.#commitOf(steps);
     });
-    this.#stored = stored;
+    this.#stored += taken;
   }
 
   /** Writes the last records and how the run ended or what it waits for, and gives the run back. */
@@ -181,10 +205,16 @@ export class Journal {
     await this.#writing;
     while (this.#buffer.length > MAX_RECORDS_A_COMMIT) await this.#write();
     await this.#commit(() => ({ ...this.#commitOf(this.#takeBuffer()), end }));
+    this.fail(new Error("The run was given back"));
+  }
+
+  /** Whether the journal takes nothing more: it failed, or the run was given back. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** From now on nothing is written: another process may have the run. */
-  fail(error: WrkflwError): void {
+  fail(error: Error): void {
     this.#failure ??= error;
   }
 
@@ -204,7 +234,7 @@ export class Journal {
       writeId: this.#options.effects.newId(),
       leaseMs: this.#options.leaseMs,
       steps,
-      recorded: this.#stored + steps.length,
+      recorded: this.#base + this.#records.length - this.#buffer.length,
       reached: this.#reached,
       position: positionOf(this.#atWork),
     };
@@ -213,10 +243,12 @@ export class Journal {
   async #commit(build: () => Commit): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
+      const askedAt = this.#options.effects.now();
       const { isApplied, status } = await this.#options.storage.commit(build);
       if (!isApplied) throw leaseLost(this.runId, status);
+      this.#renewedAt = askedAt;
     } catch (error) {
-      this.#failure = error as WrkflwError;
+      this.fail(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
   }
@@ -225,21 +257,6 @@ export class Journal {
 type Ending = Pick<StepRecord, "status" | "output" | "error" | "wait" | "state" | "logs">;
 
 type RecordedResult = Exclude<Result<unknown>, { waits: unknown }>;
-
-/** What cannot be stored fails the step that returned it. */
-function storable(path: string, result: RecordedResult): Ending {
-  try {
-    return endingOf(path, result);
-  } catch (error) {
-    const { notes } = result;
-    const logs = notes?.logs === undefined ? {} : { notes: { logs: notes.logs } };
-    return endingOf(path, {
-      status: "failed",
-      error: { ...serializeError(error), step: path },
-      ...logs,
-    });
-  }
-}
 
 function endingOf(path: string, result: RecordedResult): Ending {
   return {

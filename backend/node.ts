@@ -68,7 +68,7 @@ export type Result<Out> =
 export interface StepNotes {
   /** Merged into the run's state when the attempt is recorded. */
   readonly state?: Readonly<Record<string, unknown>>;
-  /** The lines it logged, encoded. */
+  /** The lines it logged. */
   readonly logs?: readonly LogLine[];
 }
 
@@ -78,7 +78,7 @@ export interface LogLine {
   readonly at: number;
   /** How much the line matters. */
   readonly level: "debug" | "info" | "warn" | "error";
-  /** Why, in words. */
+  /** The line itself. */
   readonly message: string;
   /** What goes with the message. */
   readonly data?: unknown;

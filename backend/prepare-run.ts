@@ -1,7 +1,7 @@
 import type { AnyDefinition } from "./definition.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import type { RunOptions, StartOptions } from "./run.ts";
-import { parse, type Schema } from "./schema.ts";
+import { parse, type Schema, validate } from "./schema.ts";
 import { encode } from "./serialize.ts";
 import type { NewRun } from "./storage/claim-statements.ts";
 
@@ -52,8 +52,9 @@ async function initialState(
 }
 
 async function defaultsOf(schema: Schema | undefined): Promise<unknown> {
-  const result = await schema?.["~standard"].validate({});
-  return result === undefined || result.issues !== undefined ? {} : result.value;
+  if (schema === undefined) return {};
+  const result = await validate(schema, {});
+  return result.issues === undefined ? result.value : {};
 }
 
 function wordOf(word: unknown, subject: string): string | null {

@@ -120,8 +120,10 @@ export interface RunRecord extends RunSummary {
   readonly writeId: string | null;
   /** The number of the latest claim. */
   readonly epoch: number;
-  /** Claims in a row that wrote nothing. */
+  /** How often the run's process has died since something was written. */
   readonly idleClaims: number;
+  /** How often the run was given back since something was written. */
+  readonly releases: number;
   /** How many records the run has. */
   readonly recorded: number;
   /** The last top-level entry that began, from 0; -1 for none. */
@@ -134,7 +136,7 @@ export const SUMMARY_COLUMNS =
 
 /** Columns that {@linkcode runOf} reads. */
 export const RUN_COLUMNS =
-  "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, error, waits, position, tags, input_data, state, result, failure, execution_path, step_results, idempotency_key, write_id, epoch, idle_claims, recorded, reached";
+  "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, error, waits, position, tags, input_data, state, result, failure, execution_path, step_results, idempotency_key, write_id, epoch, idle_claims, releases, recorded, reached";
 
 /** Columns that {@linkcode stepOf} reads. */
 export const STEP_COLUMNS =
@@ -171,6 +173,7 @@ export function runOf(row: Row): RunRecord {
     writeId: textOf(row, "write_id"),
     epoch: numberOf(row, "epoch") ?? 0,
     idleClaims: numberOf(row, "idle_claims") ?? 0,
+    releases: numberOf(row, "releases") ?? 0,
     recorded: numberOf(row, "recorded") ?? 0,
     reached: numberOf(row, "reached") ?? -1,
   };

@@ -18,11 +18,17 @@ export function endOf(
     ...nothing,
     status: moments.length > 0 ? "waiting" : "suspended",
     dueAt: moments.length > 0 ? Math.ceil(Math.min(...moments)) : null,
-    waits: encode(outcome.waits, "what the run waits for"),
+    waits: encode(outcome.waits, "what the run waits for", Number.POSITIVE_INFINITY),
   };
 }
 
-type End = ReturnType<typeof endOf>;
+/** How a run ends, but for its state and path. */
+export type End = ReturnType<typeof endOf>;
+
+/** The run cannot go on with what is stored of it. */
+export function blockedEnd(error: Error): End {
+  return { ...failedEnd(serializeError(error)), status: "blocked" };
+}
 
 function successEnd(output: unknown): End {
   try {

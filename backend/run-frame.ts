@@ -1,5 +1,5 @@
 import type { Effects } from "./effects.ts";
-import { quote, WrkflwError } from "./errors.ts";
+import { quote, serializeError, WrkflwError } from "./errors.ts";
 import type { Journal } from "./journal.ts";
 import {
   type CheckpointOptions,
@@ -15,6 +15,7 @@ import {
 import type { StepRecord } from "./records.ts";
 import type { Schema } from "./schema.ts";
 import { decode, encode } from "./serialize.ts";
+import type { State } from "./state.ts";
 
 /** What all frames of one claimed run share. */
 export interface Walk {
@@ -23,7 +24,7 @@ export interface Walk {
   readonly signal: AbortSignal;
   /** The moment by which this process must stop, by `effects.now()`. */
   readonly deadline: number;
-  /** Outputs of the nodes that have succeeded, as text, by path. */
+  /** Outputs of nodes without a record of their own, as text, by path. */
   readonly outputs: Map<string, string>;
 }
 
@@ -60,11 +61,12 @@ export class RunFrame implements Frame {
 
   /** A copy for each reader: what one step does to it, a resumed run would not see. */
   get initData(): unknown {
-    return decode(encode(this.#scope.initData, "the input"));
+    return decode(encode(this.#scope.initData, "the input", Number.POSITIVE_INFINITY));
   }
 
-  get state(): Readonly<Record<string, unknown>> {
-    return this.#walk.journal.state;
+  /** A copy for each reader, as the input is. */
+  get state(): State {
+    return decode(encode(this.#walk.journal.state, "the state", Number.POSITIVE_INFINITY)) as State;
   }
 
   get stateSchema(): Schema | undefined {
@@ -82,13 +84,20 @@ export class RunFrame implements Frame {
   async run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>> {
     const path = joinPath(this.#scopePath, segment);
     const frame = new RunFrame(this.#walk, this.#scope, path, this.#scopePath);
-    const outcome = await node.run(input, frame);
-    if (outcome.status === "success") {
-      const record = this.#walk.journal.latest(path);
-      const text = record?.output ?? encode(outcome.output, `the output of ${quote(path)}`);
-      this.#walk.outputs.set(joinPath(this.#scopePath, node.id), text);
+    try {
+      const outcome = await node.run(input, frame);
+      if (outcome.status === "success") this.#note(path, outcome.output);
+      return outcome;
+    } catch (error) {
+      if (isStorageError(error) || this.#walk.journal.failure !== undefined) throw error;
+      return { status: "failed", error: { ...serializeError(error), step: path } };
     }
-    return outcome;
+  }
+
+  /** Keeps the output of a node that has no record of its own. */
+  #note(path: string, output: unknown): void {
+    if (this.#walk.journal.latest(path)?.status === "success") return;
+    this.#walk.outputs.set(path, encode(output, `the output of ${quote(path)}`));
   }
 
   enter(scope: Scope): Frame {
@@ -108,13 +117,20 @@ export class RunFrame implements Frame {
   }
 
   outputOf<Out>(node: Node<never, Out>): Out {
-    const text = this.#walk.outputs.get(joinPath(this.#scopePath, node.id));
-    if (text !== undefined) return decode(text) as Out;
+    const path = joinPath(this.#scopePath, node.id);
+    const record = this.#walk.journal.latest(path);
+    const text = record?.status === "success" ? record.output : this.#walk.outputs.get(path);
+    if (typeof text === "string") return decode(text) as Out;
     throw new WrkflwError(
       "STEP_NOT_FINISHED",
       `Cannot read the result of step ${quote(node.id)}: it has not succeeded in this run of workflow ${quote(this.workflowId)}`,
     );
   }
+}
+
+/** The database is away or damaged: that is not the run's fault. */
+function isStorageError(error: unknown): boolean {
+  return error instanceof WrkflwError && error.code.startsWith("STORAGE_");
 }
 
 function entryOf(record: StepRecord): Entry {

@@ -14,7 +14,6 @@ import type { StepResult, WorkflowSnapshot } from "./snapshot.ts";
 /** How a run is made; see {@linkcode ExecutionEngine.createRun}. */
 export interface RunOptions {
   /** Letters, digits and dashes. @default a new time-ordered UUID */
-  /** The run's id. */
   readonly runId?: string;
   /** Two starts of a workflow with the same key are one run. */
   readonly idempotencyKey?: string;
@@ -79,12 +78,12 @@ export interface RunDriver {
     options: RunOptions & { readonly runId: string },
     start: StartOptions<unknown>,
   ): Promise<RunResult<Out>>;
-  /** Stores a run for the next tick. */
+  /** Stores a run for the next tick. @returns The id of the run that has the id or key now. */
   enqueueRun(
     definition: AnyDefinition,
     options: RunOptions & { readonly runId: string },
     start: EnqueueOptions<unknown>,
-  ): Promise<void>;
+  ): Promise<string>;
   /** Ends a run that is not over. */
   cancel(runId: string): Promise<CancelResult>;
   /** Reads a run as it stands. */
@@ -94,7 +93,7 @@ export interface RunDriver {
 /** One run of a workflow. Nothing is stored before it is started or enqueued. */
 export class WorkflowRun<In = never, Out = unknown> {
   /** The run's id. */
-  readonly runId: string;
+  #runId: string;
   readonly #driver: RunDriver;
   readonly #definition: Definition<In, Out>;
   readonly #options: RunOptions & { readonly runId: string };
@@ -108,7 +107,12 @@ export class WorkflowRun<In = never, Out = unknown> {
     this.#driver = driver;
     this.#definition = definition;
     this.#options = options;
-    this.runId = options.runId;
+    this.#runId = options.runId;
+  }
+
+  /** The run's id; once it is started or enqueued, that of the run which has the idempotency key. */
+  get runId(): string {
+    return this.#runId;
   }
 
   /** The id of the workflow that this is a run of. */
@@ -135,12 +139,14 @@ export class WorkflowRun<In = never, Out = unknown> {
 
   /** Like {@linkcode WorkflowRun.start}, but says how the run stands instead of rejecting for it. */
   async safeStart(options: StartOptions<In>): Promise<RunResult<Out>> {
-    return await this.#driver.startRun(this.#definition, this.#options, options);
+    const result = await this.#driver.startRun(this.#definition, this.#options, options);
+    this.#runId = result.runId;
+    return result;
   }
 
   /** Records the run for the next tick and returns at once. Takes and throws what `start` does before it runs. */
   async enqueue(options: EnqueueOptions<In>): Promise<void> {
-    await this.#driver.enqueueRun(this.#definition, this.#options, options);
+    this.#runId = await this.#driver.enqueueRun(this.#definition, this.#options, options);
   }
 
   /**

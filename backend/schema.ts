@@ -1,6 +1,6 @@
 /**
  * The core knows schemas only by the Standard Schema interface, so zod, valibot and
- * arktype all fit. {@linkcode parse} is the only caller of a validator.
+ * arktype all fit. {@linkcode validate} is the only caller of a validator.
  *
  * @see https://standardschema.dev
  */
@@ -54,10 +54,22 @@ export async function parse<S extends Schema>(
   value: unknown,
   subject: string,
 ): Promise<OutputOf<S>> {
-  const pending = schema["~standard"].validate(value);
-  const result = pending instanceof Promise ? await pending : pending;
+  const result = await validate(schema, value);
   if (result.issues === undefined) return result.value;
   throw new ValidationError(subject, result.issues.map(plainIssue));
+}
+
+/** What a schema makes of a value, or what it holds against it. A schema that throws refuses it. */
+export async function validate<S extends Schema>(
+  schema: S,
+  value: unknown,
+): Promise<Validation<OutputOf<S>>> {
+  try {
+    const pending = schema["~standard"].validate(value);
+    return pending instanceof Promise ? await pending : pending;
+  } catch (error) {
+    return { issues: [{ message: error instanceof Error ? error.message : String(error) }] };
+  }
 }
 
 /** Tells whether a value can be used as a schema. */

@@ -2,6 +2,7 @@
 import { reviveError, type SerializedError, serializeError } from "./errors.ts";
 import type { RunRecord, RunStatus, StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
+import { stateOf } from "./state.ts";
 
 /** How a step ended, or that it waits or is at work. `timestamp` is in milliseconds. */
 export type StepResult<Out = unknown> =
@@ -85,21 +86,6 @@ function asError(value: unknown): SerializedError {
   }
   return { name: "Error", message: "The error was not stored" };
 }
-
-/** The run's state: what it began with, and every change in the order of the records. */
-export function stateOf(run: Pick<RunRecord, "state">, steps: readonly StateChange[]): State {
-  return steps.reduce(merged, merged({}, run));
-}
-
-/** The state after a record. Keys are copied one by one, never assigned: `__proto__` is data. */
-export function merged(state: State, change: StateChange): State {
-  if (change.state === null) return state;
-  const value: unknown = decode(change.state);
-  return isRecord(value) ? { ...state, ...value } : state;
-}
-
-type State = Readonly<Record<string, unknown>>;
-type StateChange = Pick<StepRecord, "state">;
 
 function executionPathOf(run: RunRecord): number[] {
   const stored: unknown = run.executionPath === null ? [] : decode(run.executionPath);

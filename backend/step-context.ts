@@ -10,7 +10,7 @@ export interface StepLog {
   info(message: string, data?: unknown): void;
   /** Writes a line about something odd. */
   warn(message: string, data?: unknown): void;
-  /** What went wrong. */
+  /** Writes a line about something that went wrong. */
   error(message: string, data?: unknown): void;
 }
 
@@ -78,17 +78,20 @@ export function createContext<Input, State>(
   };
 }
 
-/** More lines than this are dropped, and the last line says so. */
+/** More than this is dropped, and the last line says so. */
 const MAX_LOG_LINES = 200;
+const MAX_LOG_CHARS = 65_536;
+const MAX_LINE_CHARS = 16_384;
 
 function createLog(frame: Frame, lines: LogLine[]): StepLog {
-  function write(level: LogLine["level"], message: string, data: unknown): void {
-    if (lines.length > MAX_LOG_LINES) return;
-    const isFull = lines.length === MAX_LOG_LINES;
-    const line = isFull
-      ? { message: "Further lines were dropped" }
-      : { message: String(message), ...loggable(data) };
-    lines.push({ at: frame.now(), level, ...line });
+  let chars = 0;
+
+  function write(level: LogLine["level"], message: unknown, data: unknown): void {
+    if (lines.length > MAX_LOG_LINES || chars > MAX_LOG_CHARS) return;
+    const line: LogLine = { at: frame.now(), level, ...printable(message, data) };
+    chars += JSON.stringify(line).length;
+    const isFull = lines.length === MAX_LOG_LINES || chars > MAX_LOG_CHARS;
+    lines.push(isFull ? { at: line.at, level, message: "Further lines were dropped" } : line);
   }
   return {
     debug: (message, data) => write("debug", message, data),
@@ -98,14 +101,20 @@ function createLog(frame: Frame, lines: LogLine[]): StepLog {
   };
 }
 
-/** A line must never fail the step that wrote it. */
-function loggable(data: unknown): { data?: unknown } {
-  if (data === undefined) return {};
+/** What is written never fails the step that wrote it: texts are cut, odd data is only named. */
+function printable(message: unknown, data: unknown): Pick<LogLine, "message" | "data"> {
+  const text = String(message);
+  const cut = text.length > MAX_LINE_CHARS ? `${text.slice(0, MAX_LINE_CHARS)}…` : text;
+  if (data === undefined) return { message: cut };
   try {
-    return { data: decode(encode(data, "the data of a log line", MAX_LOG_DATA_CHARS)) };
+    return { message: cut, data: plain(data) };
   } catch (error) {
-    return { data: `Not stored: ${(error as Error).message}` };
+    return { message: cut, data: `Not stored: ${(error as Error).message}` };
   }
 }
 
-const MAX_LOG_DATA_CHARS = 16_384;
+/** As JSON, so that a line costs what its text says. */
+function plain(data: unknown): unknown {
+  const text = encode(data, "the data of a log line", MAX_LINE_CHARS);
+  return decode(text);
+}

@@ -25,6 +25,7 @@ import {
   createStatements,
   marks,
   type NewRun,
+  releaseStatements,
   renewStatements,
   type WriteState,
 } from "./storage/claim-statements.ts";
@@ -84,7 +85,6 @@ export class WorkflowStorage {
    * @param options Without a `client` or `url`: Val Town's SQLite there, else the environment's
    * `WRKFLW_DATABASE_URL`, else `file:wrkflw.db`.
    */
-  /** Made by the library. */
   constructor(options: StorageOptions = {}) {
     this.#effects = options.effects ?? systemEffects;
     this.#now = options.now ?? (() => DATABASE_NOW);
@@ -157,6 +157,12 @@ export class WorkflowStorage {
     return rowsOf(results[1]).length === 1;
   }
 
+  /** Gives a claim back that its process cannot go on with: the run is due again in `dueInMs`. */
+  async release(runId: string, epoch: number, dueInMs: number): Promise<void> {
+    const claim = { runId, epoch, dueInMs };
+    await this.#database.write(() => releaseStatements(claim, this.#now()));
+  }
+
   /** Ends a run that is not over; whoever works on it stops at its next write. */
   async cancel(runId: string): Promise<WriteState> {
     const writeId = this.#effects.newId();
@@ -192,6 +198,17 @@ export class WorkflowStorage {
       args: [runId],
     });
     return rows.map(stepOf);
+  }
+
+  async #loadStepsOf(runIds: readonly string[]): Promise<Map<string, StepRecord[]>> {
+    const rows = await this.#database.read({
+      sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps
+            WHERE run_id IN (${marks(runIds)}) ORDER BY run_id, seq`,
+      args: [...runIds],
+    });
+    const steps = new Map<string, StepRecord[]>(runIds.map((runId) => [runId, []]));
+    for (const row of rows) steps.get(String(row.run_id))?.push(stepOf(row));
+    return steps;
   }
 
   /** A page of runs, newest first, without their inputs and outputs. */
@@ -266,9 +283,9 @@ export class WorkflowStorage {
     const rows = await this.#database.read(
       pageStatement(RUN_COLUMNS, filter, pageSize(filter.limit)),
     );
-    return await Promise.all(
-      rows.map(runOf).map(async (run) => snapshotOf(run, await this.#loadSteps(run.runId))),
-    );
+    const runs = rows.map(runOf);
+    const steps = await this.#loadStepsOf(runs.map(({ runId }) => runId));
+    return runs.map((run) => snapshotOf(run, steps.get(run.runId) ?? []));
   }
 
   /** Deletes a run and all its records. Deleting one that is not there does nothing. */

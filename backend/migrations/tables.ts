@@ -37,6 +37,7 @@ export const JOURNAL_COLUMNS: readonly string[] = [
   "due_at BIGINT",
   "write_id TEXT",
   "idle_claims INTEGER NOT NULL DEFAULT 0",
+  "releases INTEGER NOT NULL DEFAULT 0",
   "idempotency_key TEXT",
   "tags TEXT",
   "started_at BIGINT",

@@ -33,15 +33,15 @@ export interface NewRun {
   readonly idempotencyKey: string | null;
   /** Words to find it by. */
   readonly tags: string | null;
-  /** Who wrote last. */
+  /** Marks this very request, to tell afterwards whether it was applied. */
   readonly writeId: string;
 }
 
 /** A run that this process may now work on, and what it has done so far. */
 export interface Claim {
-  /** Runs the node. */
+  /** The run as it is now. */
   readonly run: RunRecord;
-  /** Records to append. */
+  /** Its records, in the order in which they were written. */
   readonly steps: readonly StepRecord[];
   /** The database's clock at the moment of the claim. */
   readonly now: number;
@@ -55,7 +55,7 @@ export interface ClaimOptions {
   readonly runId?: string;
   /** How long the claim lasts without another write, in milliseconds. */
   readonly leaseMs: number;
-  /** Who wrote last. */
+  /** Marks this very request, to tell afterwards whether it was applied. */
   readonly writeId: string;
 }
 
@@ -65,7 +65,7 @@ export interface Commit {
   readonly runId: string;
   /** The number of the latest claim. */
   readonly epoch: number;
-  /** Who wrote last. */
+  /** Marks this very request, to tell afterwards whether it was applied. */
   readonly writeId: string;
   /** How long the claim lasts without another write, in milliseconds. */
   readonly leaseMs: number;
@@ -152,7 +152,8 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
     {
       sql: `UPDATE wrkflw_workflow_runs
             SET epoch = epoch + 1, status = 'running', due_at = ${now} + CAST(? AS BIGINT),
-                write_id = ?, idle_claims = idle_claims + 1,
+                write_id = ?,
+                idle_claims = idle_claims + CASE WHEN status = 'running' THEN 1 ELSE 0 END,
                 started_at = COALESCE(started_at, ${now}), updated_at = ${now} / 1000.0
             WHERE run_id = (SELECT run_id FROM wrkflw_workflow_runs
                             WHERE due_at <= ${now} AND workflow_id IN (${marks(workflowIds)}) ${only}
@@ -227,7 +228,7 @@ function insertStep(commit: Commit, step: StepRecord): Statement {
 function keepClaim(commit: Commit, now: string): Statement {
   return {
     sql: `UPDATE wrkflw_workflow_runs
-          SET write_id = ?, due_at = ${now} + CAST(? AS BIGINT), idle_claims = 0,
+          SET write_id = ?, due_at = ${now} + CAST(? AS BIGINT), idle_claims = 0, releases = 0,
               recorded = CAST(? AS BIGINT), reached = CAST(? AS BIGINT), position = ?,
               updated_at = ${now} / 1000.0
           WHERE run_id = ? AND epoch = ? AND status = 'running' AND recorded <= ?`,
@@ -248,7 +249,7 @@ function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
   const isOver = end.status === "success" || end.status === "failed";
   return {
     sql: `UPDATE wrkflw_workflow_runs
-          SET write_id = ?, status = ?, due_at = CAST(? AS BIGINT), idle_claims = 0,
+          SET write_id = ?, status = ?, due_at = CAST(? AS BIGINT), idle_claims = 0, releases = 0,
               recorded = CAST(? AS BIGINT), reached = CAST(? AS BIGINT), position = ?, waits = ?,
               state = ?, result = ?, error = ?, failure = ?, execution_path = ?,
               ended_at = ${isOver ? now : "NULL"}, updated_at = ${now} / 1000.0
@@ -289,6 +290,22 @@ export function renewStatements(
       sql: `SELECT epoch FROM wrkflw_workflow_runs
             WHERE run_id = ? AND epoch = ? AND status = 'running'`,
       args: [runId, epoch],
+    },
+  ];
+}
+
+/** Gives a claim back; that its process could not go on does not count against the run. */
+export function releaseStatements(
+  claim: Pick<Commit, "runId" | "epoch"> & { readonly dueInMs: number },
+  now: string,
+): Statement[] {
+  return [
+    {
+      sql: `UPDATE wrkflw_workflow_runs
+            SET due_at = ${now} + CAST(? AS BIGINT), status = 'pending', epoch = epoch + 1,
+                releases = releases + 1
+            WHERE run_id = ? AND epoch = ? AND status = 'running'`,
+      args: [claim.dueInMs, claim.runId, claim.epoch],
     },
   ];
 }

@@ -70,7 +70,7 @@ export class Database {
       try {
         return await send();
       } catch (error) {
-        if (attempt === TRIES) throw unavailable(verb, error);
+        if (attempt === TRIES || isFinal(error)) throw unavailable(verb, error);
         await this.#effects.sleep(RETRY_BASE_MS * 2 ** attempt * (0.5 + this.#effects.random()));
       }
     }
@@ -84,7 +84,7 @@ export class Database {
       client.close();
       throw error;
     }
-    return { client, queue: new WriteQueue(client) };
+    return { client, queue: new WriteQueue(client, this.#effects) };
   }
 }
 
@@ -94,6 +94,11 @@ function once<T>(build: () => T): () => T {
     built ??= { value: build() };
     return built.value;
   };
+}
+
+/** Errors that another try cannot mend. */
+function isFinal(error: unknown): boolean {
+  return error instanceof WrkflwError && error.code !== "STORAGE_UNAVAILABLE";
 }
 
 function unavailable(verb: string, error: unknown): WrkflwError {

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
+import { FakeEffects } from "../testing/fake-effects.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** Answers each statement with its own text, and fails batches that hold a bad one. */
@@ -28,7 +29,7 @@ function textsOf(results: readonly ResultSet[]): unknown[] {
 
 Deno.test("what is queued in one turn goes in one batch, and each gets its own answers", async () => {
   const client = new EchoClient();
-  const queue = new WriteQueue(client);
+  const queue = new WriteQueue(client, new FakeEffects());
   const [a, b] = await Promise.all([
     queue.submit(statements("a1", "a2")),
     queue.submit(statements("b1")),
@@ -41,7 +42,7 @@ Deno.test("what is queued in one turn goes in one batch, and each gets its own a
 
 Deno.test("what fails in a shared batch does not fail its neighbours", async () => {
   const client = new EchoClient();
-  const queue = new WriteQueue(client);
+  const queue = new WriteQueue(client, new FakeEffects());
   const [good, bad, alsoGood] = await Promise.allSettled([
     queue.submit(statements("a")),
     queue.submit(statements("bad")),
@@ -53,7 +54,7 @@ Deno.test("what fails in a shared batch does not fail its neighbours", async () 
 
 Deno.test("statements are built at the end of the turn, once, and the same when sent again", async () => {
   const client = new EchoClient();
-  const queue = new WriteQueue(client);
+  const queue = new WriteQueue(client, new FakeEffects());
   let builds = 0;
   const build = () => {
     builds++;
@@ -68,7 +69,7 @@ Deno.test("statements are built at the end of the turn, once, and the same when 
 
 Deno.test("a batch stays within what platforms take", async () => {
   const client = new EchoClient();
-  const queue = new WriteQueue(client);
+  const queue = new WriteQueue(client, new FakeEffects());
   const many = Array.from({ length: 30 }, () => queue.submit(statements(...Array(50).fill("x"))));
   const long = Array.from({ length: 5 }, () => queue.submit(statements("y".repeat(30_000))));
   await Promise.all([...many, ...long]);
@@ -78,7 +79,7 @@ Deno.test("a batch stays within what platforms take", async () => {
 });
 
 Deno.test("a build that throws rejects its own caller only", async () => {
-  const queue = new WriteQueue(new EchoClient());
+  const queue = new WriteQueue(new EchoClient(), new FakeEffects());
   const broken = queue.submit(() => {
     throw new Error("cannot build");
   });
