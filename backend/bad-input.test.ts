@@ -3,6 +3,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ExecutionEngine } from "./engine.ts";
 import { type ErrorCode, WrkflwError } from "./errors.ts";
 import type { WorkflowRun } from "./run.ts";
+import { WorkflowStorage } from "./storage.ts";
 import { countingWorkflow } from "./testing/samples.ts";
 import { World } from "./testing/world.ts";
 
@@ -181,4 +182,58 @@ Deno.test("an unknown run has no snapshot, and canceling it says so", async () =
   const engine = world.engine();
   assertEquals(await engine.loadSnapshot("none"), null);
   await assertRejects(() => engine.cancel("none"), WrkflwError, 'Cannot find run "none"');
+});
+
+Deno.test("createRun() refuses options that it does not know", async () => {
+  await using world = await World.create();
+  const engine = world.engine();
+  for (const [options, message] of [
+    [null, "Cannot make a run: pass a run id or { runId?, idempotencyKey?, tags? }: got null"],
+    [5, "got 5"],
+    [[], "pass a run id or"],
+    [{ runID: "x" }, 'it has no option "runID"'],
+  ] as const) {
+    await assertRejects(
+      () => untyped(engine.createRun, engine, workflow, options),
+      WrkflwError,
+      message,
+    );
+  }
+});
+
+Deno.test("storage and engines refuse what they cannot be made of", () => {
+  assertThrows(
+    () => Reflect.construct(WorkflowStorage, ["file:mine.db"]),
+    WrkflwError,
+    'Cannot open storage: pass { url: "file:mine.db" } or { client }',
+  );
+  for (const storage of [{}, null, "file:mine.db"]) {
+    assertThrows(
+      () => Reflect.construct(ExecutionEngine, [storage]),
+      WrkflwError,
+      "pass a WorkflowStorage first",
+    );
+  }
+});
+
+Deno.test("ids and statuses that cannot be are refused by the storage", async () => {
+  await using world = await World.create();
+  const storage = world.storage();
+  for (const id of [undefined, null, 5, {}, "a\u0000b"]) {
+    for (const method of [storage.loadSnapshot, storage.cancel, storage.deleteRun]) {
+      await assertRejects(() => untyped(method, storage, id), WrkflwError, "its id must be a text");
+    }
+  }
+  const call = () => untyped(storage.getRunsByStatus, storage, "nope");
+  await assertRejects(
+    call,
+    WrkflwError,
+    'Cannot list runs: "nope" is no status; use one of running, pending',
+  );
+});
+
+Deno.test("idempotency keys of half a character are refused: SQLite could not tell them apart", async () => {
+  await using world = await World.create();
+  const run = await world.engine().createRun(workflow, { idempotencyKey: "\ud800" });
+  await assertRejects(() => run.start(good), WrkflwError, "idempotencyKey must be a text");
 });

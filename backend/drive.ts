@@ -53,9 +53,16 @@ export function drive<Out>(
   async function walk(): Promise<End> {
     if (claim.run.idleClaims >= options.maxIdleClaims) return endOf(poisoned(claim));
     try {
-      const initData = journal.openInput();
+      const initData = journal.load();
       const { id: workflowId, stateSchema } = definition;
-      const shared = { journal, effects, signal: stopping.signal, deadline, outputs: new Map() };
+      const shared = {
+        journal,
+        effects,
+        signal: stopping.signal,
+        deadline,
+        outputs: new Map(),
+        nodes: new Map(),
+      };
       const frame = new RunFrame(shared, { workflowId, initData, stateSchema });
       return endOf(await definition.runParsed(initData, frame));
     } catch (error) {
@@ -83,17 +90,23 @@ export function drive<Out>(
     }
   }
 
-  void keepLease(claim, journal, options, { stop, isOver: isOver.signal });
+  keepLease(claim, journal, options, { stop, isOver: isOver.signal });
   return { result: run(), stop };
 }
 
-/** Renews the lease at every third of it, so that a step may take longer than a lease. */
-async function keepLease(
+/** The work stops a little before others may take the run. */
+const SAFE_PART = 0.9;
+
+/**
+ * Renews the lease at every third of it, so that a step may take longer than a lease, and stops
+ * the work when it was not renewed in time, whether or not the database answers.
+ */
+function keepLease(
   { run }: Claim,
   journal: Journal,
   { storage, effects, leaseMs }: DriveOptions,
   { stop, isOver }: { stop: (reason: WrkflwError) => void; isOver: AbortSignal },
-): Promise<void> {
+): void {
   let renewedAt = journal.renewedAt;
 
   async function renew(): Promise<void> {
@@ -103,18 +116,27 @@ async function keepLease(
     else if (!isOver.aborted) stop(leaseLost(run.runId, null));
   }
 
-  while (!isOver.aborted) {
-    await effects.sleep(leaseMs / 3, isOver);
-    // What the database does not answer in time is known by the lease that runs out.
-    if (!isOver.aborted)
-      await Promise.race([renew().catch(() => {}), effects.sleep(leaseMs / 3, isOver)]);
-    const isLate = effects.now() - Math.max(renewedAt, journal.renewedAt) >= leaseMs * SAFE_PART;
-    if (isLate && !isOver.aborted) return stop(leaseLost(run.runId, null));
+  async function keepRenewing(): Promise<void> {
+    while (!isOver.aborted) {
+      await effects.sleep(leaseMs / 3, isOver);
+      // A renewal that fails is tried again; if none gets through, the watch ends the work.
+      if (!isOver.aborted) await renew().catch(() => {});
+    }
   }
+
+  async function watch(): Promise<void> {
+    while (!isOver.aborted) {
+      const passed = effects.now() - Math.max(renewedAt, journal.renewedAt);
+      const leftMs = leaseMs * SAFE_PART - passed;
+      if (leftMs <= 0) return stop(leaseLost(run.runId, null));
+      await effects.sleep(leftMs, isOver);
+    }
+  }
+
+  void keepRenewing();
+  void watch();
 }
 
-/** The work stops a little before others may take the run. */
-const SAFE_PART = 0.9;
 const FIRST_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 3_600_000;
 

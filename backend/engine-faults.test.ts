@@ -7,6 +7,7 @@ import { AFTER_LEASE_MS, World } from "./testing/world.ts";
 
 const RUN_ID = "the-run";
 const STEPS = ["first", "second", "nested/third", "nested/fourth", "fifth"];
+const ALL_MODES = ["killBefore", "killAfter", "errBefore", "errAfter", "dup"] satisfies FaultMode[];
 /** More calls than the run makes, so that the last cases meet no fault at all. */
 const MOST_CALLS = 12;
 
@@ -77,36 +78,87 @@ for (const mode of [
   });
 }
 
-Deno.test("a database that stays away never fails a run: it goes on when it is back", async () => {
-  await using world = await World.create();
-  const executions: string[] = [];
-  const workflow = mixedWorkflow(executions);
-  let failures = 0;
-  for (let lastGoodCall = 2; ; lastGoodCall++) {
-    executions.length = 0;
-    const runId = `run-${lastGoodCall}`;
-    const client = new FaultyClient(world.client);
-    const engine = world.engine({ client });
-    await engine.init();
-    const run = await engine.createRun(workflow, runId);
-    const working = client.batch.bind(client);
-    let calls = 1;
-    client.batch = (statements, mode) =>
-      ++calls <= lastGoodCall ? working(statements, mode) : Promise.reject(new Error("away"));
-    const error = await world.effects.until(
-      run.start({ inputData: { n: 0 } }).then(
-        () => null,
-        (reason: Error) => reason,
-      ),
-    );
-    if (error === null) break;
-    failures++;
-    assert(!(error instanceof RunFailedError), `call ${lastGoodCall}: ${error}`);
-    assertEquals((error as { code?: string }).code, "STORAGE_UNAVAILABLE");
-    world.effects.advance(AFTER_LEASE_MS);
-    await world.settle(world.engine({ workflows: [workflow] }));
-    const snapshot = await world.storage().loadSnapshot(runId);
-    assertEquals([snapshot?.status, snapshot?.result], ["success", { n: 15 }]);
+Deno.test("a run ends right when the process that resumes it meets a fault as well", async () => {
+  let cases = 0;
+  for (let death = 2; death <= 7; death++) {
+    for (const mode of ALL_MODES) {
+      for (let call = 1; call <= 9; call++) {
+        await using world = await World.create();
+        await world.storage().init();
+        const executions: string[] = [];
+        const workflow = mixedWorkflow(executions);
+        const doomed = new FaultyClient(world.client, { call: death, mode: "killAfter" });
+        void startOn(world, doomed, workflow);
+        await world.effects.until(doomed.killed);
+        world.effects.advance(AFTER_LEASE_MS);
+
+        const atDeath = { recorded: await recordedKeys(world), executed: executions.length };
+        const faulty = new FaultyClient(world.client, { call, mode });
+        const ticking = tickOn(world, faulty, workflow);
+        await world.effects.until(Promise.race([ticking, faulty.killed]));
+        const recorded = [...atDeath.recorded, ...(await recordedKeys(world))];
+        const again = executions.slice(atDeath.executed);
+        for (const key of atDeath.recorded) assert(!again.includes(key), `${key} ran again`);
+
+        const before = executions.length;
+        world.effects.advance(AFTER_LEASE_MS);
+        const last = world.engine({ workflows: [workflow] });
+        await world.settle(last);
+        for (const key of recorded)
+          assert(!executions.slice(before).includes(key), `${key} ran again`);
+        assertEquals(
+          (await last.loadSnapshot(RUN_ID))?.result,
+          { n: 15 },
+          `${death} ${mode} ${call}`,
+        );
+        assert(executions.length <= 7, `Two deaths repeated ${executions.length - 5} steps`);
+        cases++;
+      }
+    }
   }
-  assertEquals(failures, 5);
+  assertEquals(cases, 6 * 5 * 9);
 });
+
+async function startOn(world: World, client: FaultyClient, workflow: Mixed): Promise<unknown> {
+  const run = await world.engine({ client }).createRun(workflow, RUN_ID);
+  return await run.start({ inputData: { n: 0 } }).catch((error: Error) => error);
+}
+
+async function tickOn(world: World, client: FaultyClient, workflow: Mixed): Promise<unknown> {
+  return await world
+    .engine({ client, workflows: [workflow] })
+    .tick()
+    .catch((error: Error) => error);
+}
+
+type Mixed = ReturnType<typeof mixedWorkflow>;
+
+for (const mode of ["errBefore", "errAfter"] satisfies FaultMode[]) {
+  Deno.test(`a database that stays away never fails a run: it goes on when it is back (${mode})`, async () => {
+    let failures = 0;
+    for (let call = 2; call <= 8; call++) {
+      await using world = await World.create();
+      await world.storage().init();
+      const executions: string[] = [];
+      const workflow = mixedWorkflow(executions);
+      const client = new FaultyClient(world.client, { call, mode, lasts: true });
+      const outcome = await world.effects.until(startOn(world, client, workflow));
+      if (outcome instanceof Error) {
+        failures++;
+        assert(!(outcome instanceof RunFailedError), `call ${call}: ${outcome}`);
+        assertEquals((outcome as { code?: string }).code, "STORAGE_UNAVAILABLE");
+      }
+      const recorded = await recordedKeys(world);
+      const before = executions.length;
+      world.effects.advance(AFTER_LEASE_MS);
+      const next = world.engine({ workflows: [workflow] });
+      await world.settle(next);
+      const run = await next.createRun(workflow, RUN_ID);
+      assertEquals(await world.effects.until(run.start({ inputData: { n: 0 } })), { n: 15 });
+      for (const key of recorded)
+        assert(!executions.slice(before).includes(key), `${key} ran again`);
+      assert(new Set(executions).size === 5 && executions.length <= 6, executions.join());
+    }
+    assertEquals(failures, 6);
+  });
+}

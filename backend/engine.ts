@@ -5,7 +5,7 @@ import { quote, WrkflwError } from "./errors.ts";
 import { assertRunId } from "./ids.ts";
 import { leaseLost } from "./journal.ts";
 import { Pool } from "./pool.ts";
-import { prepareRun } from "./prepare-run.ts";
+import { namedOptions, prepareRun } from "./prepare-run.ts";
 import { isTerminal, type RunRecord } from "./records.ts";
 import { resultOf } from "./results.ts";
 import {
@@ -107,6 +107,12 @@ export class ExecutionEngine implements RunDriver {
 
   /** @param storage Where the runs are kept. */
   constructor(storage: WorkflowStorage = new WorkflowStorage(), options: EngineOptions = {}) {
+    if (typeof storage?.claim !== "function") {
+      throw new WrkflwError(
+        "INVALID_ARGUMENT",
+        "Cannot make an engine: pass a WorkflowStorage first",
+      );
+    }
     this.storage = storage;
     this.#effects = options.effects ?? systemEffects;
     this.#leaseMs = milliseconds(
@@ -159,7 +165,7 @@ export class ExecutionEngine implements RunDriver {
     definition: Definition<In, Out>,
     options: string | RunOptions = {},
   ): Promise<WorkflowRun<In, Out>> {
-    const named = typeof options === "string" ? { runId: options } : options;
+    const named = namedOptions(options);
     const runId = named.runId === undefined ? this.#effects.newId() : named.runId;
     assertRunId(runId);
     this.register(definition);
@@ -369,7 +375,7 @@ export class ExecutionEngine implements RunDriver {
 }
 
 function assertSameRun(stored: RunRecord, given: Omit<NewRun, "writeId">): void {
-  const isSame = stored.workflowId === given.workflowId && stored.input === given.input;
+  const isSame = stored.workflowId === given.workflowId && stored.inputKey === given.inputKey;
   if (isSame) return;
   const taken =
     stored.runId === given.runId

@@ -172,6 +172,8 @@ export interface SerializedError {
   readonly stack?: string;
   /** The error's own `code`, if it had one, such as `"ECONNRESET"`. */
   readonly code?: string | number;
+  /** Other facts that the error carried, such as `status` or `issues`, as plain JSON. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /** Path of the step that threw it. */
   readonly step?: string;
   /** The error behind it. */
@@ -183,20 +185,33 @@ const MAX_TEXT_CHARS = 16_384;
 
 /** Turns whatever was thrown into data. Never throws, even for hostile objects. */
 export function serializeError(thrown: unknown, depth = 0): SerializedError {
-  if (!(thrown instanceof Error)) return { name: "Error", message: clip(describeThrown(thrown)) };
-  const code = read(() => (thrown as { code?: unknown }).code);
-  const stack = read(() => thrown.stack);
-  const cause = read(() => thrown.cause);
+  if (!read(() => thrown instanceof Error))
+    return { name: "Error", message: clip(describeThrown(thrown)) };
+  const property = (key: string) => read(() => Reflect.get(thrown as object, key) as unknown);
+  const [code, stack, cause] = [property("code"), property("stack"), property("cause")];
+  const details = detailsOf(thrown as object);
   return {
-    name: clip(String(read(() => thrown.name) ?? "Error")),
-    message: clip(String(read(() => thrown.message) ?? "")),
+    name: clip(textOf(property("name")) ?? "Error"),
+    message: clip(textOf(property("message")) ?? ""),
     ...(typeof stack === "string" ? { stack: clip(stack) } : {}),
     ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
+    ...(details === undefined ? {} : { details }),
     ...(cause === undefined || depth >= MAX_CAUSES
       ? {}
       : { cause: serializeError(cause, depth + 1) }),
   };
 }
+
+/** What else the error says of itself, such as a response's `status`, as far as JSON keeps it. */
+function detailsOf(error: object): Readonly<Record<string, unknown>> | undefined {
+  return read(() => {
+    const rest = Object.entries(error).filter(([key]) => !NAMED_PROPERTIES.includes(key));
+    const text = JSON.stringify(Object.fromEntries(rest));
+    return text === "{}" || text.length > MAX_TEXT_CHARS ? undefined : JSON.parse(text);
+  });
+}
+
+const NAMED_PROPERTIES = ["name", "message", "stack", "code", "cause", "step"];
 
 /** Turns stored error data back into an `Error` with the same name, message, stack, code and cause. */
 export function reviveError(error: SerializedError): Error {
@@ -207,6 +222,7 @@ export function reviveError(error: SerializedError): Error {
   define(revived, "name", error.name);
   define(revived, "stack", error.stack ?? `${error.name}: ${error.message}`);
   if (error.code !== undefined) define(revived, "code", error.code);
+  for (const [key, value] of Object.entries(error.details ?? {})) define(revived, key, value);
   return revived;
 }
 
@@ -215,13 +231,17 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
-function define(error: Error, key: string, value: string | number): void {
+function define(error: Error, key: string, value: unknown): void {
   Object.defineProperty(error, key, { value, configurable: true, writable: true });
 }
 
 function describeThrown(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
   return read(() => JSON.stringify(thrown)) ?? read(() => String(thrown)) ?? "an unprintable value";
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : read(() => String(value));
 }
 
 function read<T>(get: () => T): T | undefined {

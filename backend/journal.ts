@@ -28,6 +28,7 @@ export interface Opening {
 
 /** A batch stays within what every database takes, however many records one turn put down. */
 const MAX_RECORDS_A_COMMIT = 100;
+const MAX_CHARS_A_COMMIT = 2_000_000;
 /** Shown as the position of a run that has more steps at work than this. */
 const MAX_POSITIONS = 8;
 
@@ -43,13 +44,15 @@ export class Journal {
   readonly #latest = new Map<string, StepRecord>();
   /** Which record a value came from, so that it need not be stored again as an input. */
   readonly #origins = new WeakMap<object, number>();
+  /** Texts have no identity, so only the latest is known. */
+  #latestText: { readonly text: string; readonly seq: number } | undefined;
   readonly #atWork = new Set<string>();
   readonly #buffer: StepRecord[] = [];
   /** Records that were there before, but were put down by nobody's claim. */
   readonly #base: number;
   #stored: number;
   #reached: number;
-  #state: State;
+  #state: State = {};
   #writing: Promise<void> | undefined;
   #failure: Error | undefined;
   #renewedAt: number;
@@ -63,7 +66,6 @@ export class Journal {
     this.#stored = claim.steps.length;
     this.#base = claim.run.recorded - claim.steps.length;
     this.#reached = claim.run.reached;
-    this.#state = stateOf(claim.run, claim.steps);
     for (const record of claim.steps) this.#latest.set(record.path, record);
   }
 
@@ -90,8 +92,13 @@ export class Journal {
     return this.#claim.now + (this.#options.effects.now() - this.#claimedAt);
   }
 
-  /** The run's own input, as the first node is given it. */
-  openInput(): unknown {
+  /**
+   * Reads the run's state and its input, which the first node is given.
+   *
+   * @throws {WrkflwError} With code `STORAGE_CORRUPT`.
+   */
+  load(): unknown {
+    this.#state = stateOf(this.#claim.run, this.#claim.steps);
     const value = decode(this.#claim.run.input ?? "null");
     this.#noteOrigin(value, 0);
     return value;
@@ -106,8 +113,7 @@ export class Journal {
     this.#reached = Math.max(this.#reached, this.#options.topLevelIndex(path));
     if (options.hasEffects === true) this.#atWork.add(path);
     const { input } = options;
-    const origin =
-      typeof input === "object" && input !== null ? this.#origins.get(input) : undefined;
+    const origin = this.#originOf(input);
     return {
       path,
       kind: options.kind,
@@ -170,6 +176,12 @@ export class Journal {
 
   #noteOrigin(value: unknown, seq: number): void {
     if (typeof value === "object" && value !== null) this.#origins.set(value, seq);
+    if (typeof value === "string") this.#latestText = { text: value, seq };
+  }
+
+  #originOf(value: unknown): number | undefined {
+    if (typeof value === "object" && value !== null) return this.#origins.get(value);
+    return value === this.#latestText?.text ? this.#latestText?.seq : undefined;
   }
 
   /**
@@ -203,8 +215,14 @@ export class Journal {
   /** Writes the last records and how the run ended or what it waits for, and gives the run back. */
   async settle(end: RunEnd): Promise<void> {
     await this.#writing;
-    while (this.#buffer.length > MAX_RECORDS_A_COMMIT) await this.#write();
-    await this.#commit(() => ({ ...this.#commitOf(this.#takeBuffer()), end }));
+    let isLast = false;
+    while (!isLast) {
+      await this.#commit(() => {
+        const commit = this.#commitOf(this.#takeBuffer());
+        isLast = this.#buffer.length === 0;
+        return isLast ? { ...commit, end } : commit;
+      });
+    }
     this.fail(new Error("The run was given back"));
   }
 
@@ -223,7 +241,12 @@ export class Journal {
   }
 
   #takeBuffer(): readonly StepRecord[] {
-    return this.#buffer.splice(0, MAX_RECORDS_A_COMMIT);
+    let chars = 0;
+    const tooMany = this.#buffer.findIndex((record, index) => {
+      chars += (record.output?.length ?? 0) + (record.input?.length ?? 0);
+      return index >= MAX_RECORDS_A_COMMIT || (index > 0 && chars > MAX_CHARS_A_COMMIT);
+    });
+    return this.#buffer.splice(0, tooMany === -1 ? this.#buffer.length : tooMany);
   }
 
   #commitOf(steps: readonly StepRecord[]): Commit {

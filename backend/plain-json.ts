@@ -12,8 +12,16 @@ const MAX_DEPTH = 500;
 export function isPlainJson(value: unknown, subject: string): boolean {
   const walk = new Walk(subject);
   walk.visit(value);
-  return walk.isPlain;
+  if (walk.isPlain || walk.reservedKey === undefined) return walk.isPlain;
+  throw notSerializable(
+    subject,
+    walk.reservedKey,
+    "a key that is kept in plain JSON only, not beside dates, maps, undefined and the like",
+  );
 }
+
+/** What superjson refuses, since careless code could reach a prototype by it. */
+const RESERVED_KEYS = ["__proto__", "constructor", "prototype"];
 
 /** The refusal of a value: where it stands, and what it is. */
 export function notSerializable(subject: string, place: string, what: string): WrkflwError {
@@ -25,6 +33,8 @@ export function notSerializable(subject: string, place: string, what: string): W
 
 class Walk {
   isPlain = true;
+  /** Where the first reserved key stands. */
+  reservedKey: string | undefined;
   readonly #subject: string;
   readonly #ancestors = new Set<object>();
   /** Kept as parts, since joining them for every value would cost more than the walk. */
@@ -63,33 +73,45 @@ class Walk {
   }
 
   #visitObject(value: object): void {
-    if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++) this.#visitAt(`[${index}]`, value[index]);
-    } else if (isRecord(value)) {
-      this.#visitRecord(value);
-    } else {
-      this.isPlain = false;
-      this.#visitSpecial(value);
-    }
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) this.#visitRecord(value);
+    else if (Array.isArray(value) && prototype === Array.prototype) this.#visitList(value);
+    else this.#visitSpecial(value, prototype);
   }
 
   #visitRecord(value: object): void {
     if (Object.getOwnPropertySymbols(value).length > 0) {
       this.#refuse("an object with a symbol as a key");
     }
-    for (const key of Object.keys(value)) this.#visitAt(`.${key}`, Reflect.get(value, key));
+    for (const key of Object.keys(value)) {
+      if (RESERVED_KEYS.includes(key)) this.reservedKey ??= `$${this.#path.join("")}.${key}`;
+      this.#visitAt(`.${key}`, Reflect.get(value, key));
+    }
   }
 
-  #visitSpecial(value: object): void {
-    if (value instanceof Map) {
-      for (const [key, item] of value) this.#visitPair(key, item);
-    } else if (value instanceof Set) {
-      for (const item of value) this.#visitAt(".values()", item);
-    } else if (value instanceof Error) {
+  #visitList(list: readonly unknown[]): void {
+    if (Object.keys(list).length !== list.length) {
+      this.#refuse("a list with holes, or with properties beside its items");
+    }
+    for (let index = 0; index < list.length; index++) this.#visitAt(`[${index}]`, list[index]);
+  }
+
+  #visitSpecial(value: object, prototype: unknown): void {
+    this.isPlain = false;
+    if (value instanceof Error) {
       this.#visitAt(".cause", value.cause);
-    } else if (value instanceof Date) {
-      if (Number.isNaN(value.getTime())) this.#refuse("an invalid date");
-    } else if (!(value instanceof RegExp || value instanceof URL || isTypedArray(value))) {
+      if (value instanceof AggregateError) this.#visitAt(".errors", value.errors);
+    } else if (prototype === Map.prototype) {
+      for (const [key, item] of value as Map<unknown, unknown>) this.#visitPair(key, item);
+    } else if (prototype === Set.prototype) {
+      for (const item of value as Set<unknown>) this.#visitAt(".values()", item);
+    } else if (prototype === Date.prototype) {
+      if (Number.isNaN((value as Date).getTime())) this.#refuse("an invalid date");
+    } else if (
+      prototype !== RegExp.prototype &&
+      prototype !== URL.prototype &&
+      !isTypedArray(value)
+    ) {
       this.#refuse(describeObject(value));
     }
   }
@@ -108,11 +130,6 @@ class Walk {
   #refuse(what: string): never {
     throw notSerializable(this.#subject, `$${this.#path.join("")}`, what);
   }
-}
-
-function isRecord(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function describeObject(value: object): string {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { AnyDefinition } from "./definition.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import type { RunOptions, StartOptions } from "./run.ts";
@@ -8,6 +9,28 @@ import type { NewRun } from "./storage/claim-statements.ts";
 const MAX_TAGS = 20;
 const MAX_WORD_CHARS = 200;
 const WORD = /^\P{Cc}{1,200}$/u;
+
+/**
+ * Checks what a run is made with.
+ *
+ * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if it is neither a run id nor options.
+ */
+export function namedOptions(options: unknown): RunOptions {
+  if (typeof options === "string") return { runId: options };
+  const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
+  const unknown = isObject
+    ? Object.keys(options).find((key) => !RUN_OPTIONS.includes(key))
+    : undefined;
+  if (isObject && unknown === undefined) return options;
+  const got =
+    unknown === undefined ? `got ${String(options)}` : `it has no option ${quote(unknown)}`;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `Cannot make a run: pass a run id or { runId?, idempotencyKey?, tags? }: ${got}`,
+  );
+}
+
+const RUN_OPTIONS = ["runId", "idempotencyKey", "tags"];
 
 /**
  * Checks all that a run is started with, before anything is stored.
@@ -29,11 +52,30 @@ export async function prepareRun(
   return {
     runId: options.runId,
     workflowId: definition.id,
+    inputKey: fingerprint(start.inputData),
     input: encode(input, `the input of workflow ${quote(definition.id)}`),
     state: encode(state, `the initial state of workflow ${quote(definition.id)}`),
     idempotencyKey: wordOf(options.idempotencyKey, `${subject}: idempotencyKey`),
     tags: tagsOf(options.tags, subject),
   };
+}
+
+/** Tells whether two inputs are the same as they were given, whatever defaults were put in. */
+function fingerprint(input: unknown): string {
+  const text = JSON.stringify(input, (_, value) =>
+    typeof value === "bigint" ? `${value}n` : sorted(value),
+  );
+  return createHash("sha256")
+    .update(text ?? "undefined")
+    .digest("base64url");
+}
+
+function sorted(value: unknown): unknown {
+  if (value instanceof Map || value instanceof Set) return [...value];
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 }
 
 /** Without an initial state the schema's defaults are used, where it has one for every key. */
@@ -59,7 +101,7 @@ async function defaultsOf(schema: Schema | undefined): Promise<unknown> {
 
 function wordOf(word: unknown, subject: string): string | null {
   if (word === undefined) return null;
-  if (typeof word === "string" && WORD.test(word)) return word;
+  if (typeof word === "string" && WORD.test(word) && word.isWellFormed()) return word;
   throw new WrkflwError(
     "INVALID_ARGUMENT",
     `${subject} must be a text of 1 to ${MAX_WORD_CHARS} characters without control characters`,

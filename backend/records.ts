@@ -114,6 +114,8 @@ export interface RunRecord extends RunSummary {
   readonly executionPath: string | null;
   /** Step results as the first version stored them, as JSON. */
   readonly stepResults: string | null;
+  /** Tells whether a second start has the same input. */
+  readonly inputKey: string | null;
   /** The key by which a second start finds this run. */
   readonly idempotencyKey: string | null;
   /** Who wrote last. */
@@ -136,7 +138,7 @@ export const SUMMARY_COLUMNS =
 
 /** Columns that {@linkcode runOf} reads. */
 export const RUN_COLUMNS =
-  "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, error, waits, position, tags, input_data, state, result, failure, execution_path, step_results, idempotency_key, write_id, epoch, idle_claims, releases, recorded, reached";
+  "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, error, waits, position, tags, input_data, state, result, failure, execution_path, step_results, input_key, idempotency_key, write_id, epoch, idle_claims, releases, recorded, reached";
 
 /** Columns that {@linkcode stepOf} reads. */
 export const STEP_COLUMNS =
@@ -169,6 +171,7 @@ export function runOf(row: Row): RunRecord {
     failure: textOf(row, "failure"),
     executionPath: textOf(row, "execution_path"),
     stepResults: textOf(row, "step_results"),
+    inputKey: textOf(row, "input_key"),
     idempotencyKey: textOf(row, "idempotency_key"),
     writeId: textOf(row, "write_id"),
     epoch: numberOf(row, "epoch") ?? 0,

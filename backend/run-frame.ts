@@ -2,6 +2,7 @@ import type { Effects } from "./effects.ts";
 import { quote, serializeError, WrkflwError } from "./errors.ts";
 import type { Journal } from "./journal.ts";
 import {
+  type AnyNode,
   type CheckpointOptions,
   type Entry,
   type Frame,
@@ -26,6 +27,8 @@ export interface Walk {
   readonly deadline: number;
   /** Outputs of nodes without a record of their own, as text, by path. */
   readonly outputs: Map<string, string>;
+  /** Which node ran at a path. */
+  readonly nodes: Map<string, AnyNode>;
 }
 
 /** A place in a claimed run: {@linkcode Frame} over its journal. */
@@ -84,6 +87,7 @@ export class RunFrame implements Frame {
   async run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>> {
     const path = joinPath(this.#scopePath, segment);
     const frame = new RunFrame(this.#walk, this.#scope, path, this.#scopePath);
+    this.#walk.nodes.set(path, node);
     try {
       const outcome = await node.run(input, frame);
       if (outcome.status === "success") this.#note(path, outcome.output);
@@ -120,7 +124,14 @@ export class RunFrame implements Frame {
     const path = joinPath(this.#scopePath, node.id);
     const record = this.#walk.journal.latest(path);
     const text = record?.status === "success" ? record.output : this.#walk.outputs.get(path);
-    if (typeof text === "string") return decode(text) as Out;
+    const ran = this.#walk.nodes.get(path);
+    if (typeof text === "string" && ran === node) return decode(text) as Out;
+    if (ran !== undefined && ran !== node) {
+      throw new WrkflwError(
+        "INVALID_ARGUMENT",
+        `Cannot read the result of step ${quote(node.id)}: another step with this id is part of workflow ${quote(this.workflowId)}; pass the one that is`,
+      );
+    }
     throw new WrkflwError(
       "STEP_NOT_FINISHED",
       `Cannot read the result of step ${quote(node.id)}: it has not succeeded in this run of workflow ${quote(this.workflowId)}`,

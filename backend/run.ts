@@ -26,7 +26,7 @@ export interface StartOptions<In> {
   /** The run's input. */
   readonly inputData: In;
   /** What the state begins with. @default {} */
-  readonly initialState?: Readonly<Record<string, unknown>>;
+  readonly initialState?: object;
 }
 
 /** What a run is enqueued with. */
@@ -184,7 +184,7 @@ function outputOf<Out>(result: RunResult<Out>): Out {
     default:
       throw new WrkflwError(
         "RUN_IN_PROGRESS",
-        `Cannot await run ${quote(result.runId)}: another process is at work on it; its result will be in getSnapshot()`,
+        `Cannot await run ${quote(result.runId)}: ${result.status === "pending" ? "it is stored for a later tick" : "another process is at work on it"}; its result will be in getSnapshot()`,
       );
   }
 }

@@ -102,6 +102,26 @@ const REFUSED: readonly [name: string, value: unknown, place: string, what: stri
   ["a function as a map's key", new Map([[() => 1, 1]]), "$.keys()", "a function"],
   ["a function in a set", new Set([() => 1]), "$.values()", "a function"],
   ["a function as a cause", new Error("x", { cause: () => 1 }), "$.cause", "a function"],
+  [
+    "a list with holes",
+    new Array(3),
+    "$",
+    "a list with holes, or with properties beside its items",
+  ],
+  [
+    "a list with properties",
+    Object.assign([1], { x: 1 }),
+    "$",
+    "a list with holes, or with properties beside its items",
+  ],
+  ["a kind of map", new (class Ledger extends Map {})(), "$", "an instance of Ledger"],
+  ["a kind of list", new (class Stack extends Array {})(), "$", "an instance of Stack"],
+  [
+    "a hostile key beside a date",
+    { a: { constructor: 1 }, at: new Date(1) },
+    "$.a.constructor",
+    "a key that is kept in plain JSON only, not beside dates, maps, undefined and the like",
+  ],
   ["a toJSON method", { toJSON: () => 1 }, "$.toJSON", "a function"],
 ];
 
@@ -117,10 +137,14 @@ Deno.test("nesting too deep to walk is refused, not a crash", () => {
   assertThrows(() => encode(deep, SUBJECT), WrkflwError, "nested deeper than 500 levels");
 });
 
-Deno.test("a hostile key beside a rich value is refused, not lost", () => {
-  const value = JSON.parse('{"constructor":1}') as Record<string, unknown>;
-  value.at = new Date(1);
-  assertThrows(() => encode(value, SUBJECT), WrkflwError, "constructor");
+Deno.test("an error of errors keeps them", () => {
+  const back = roundTrip(new AggregateError([new Error("a"), new TypeError("b")], "both"));
+  assertInstanceOf(back, Error);
+  const { errors } = back as AggregateError;
+  assertEquals(
+    errors.map((error: Error) => error.message),
+    ["a", "b"],
+  );
 });
 
 Deno.test("a payload above the limit is refused with its size", () => {

@@ -17,7 +17,7 @@ const RICH_PREFIX = '{"$superjson":';
 type RichContent = ReturnType<typeof superjson.serialize>;
 
 const rich = new superjson();
-rich.allowErrorProps("stack", "code");
+rich.allowErrorProps("stack", "code", "errors");
 rich.registerCustom<ArrayBufferView, string>(
   { isApplicable: isTypedArray, serialize: bytesToText, deserialize: textToBytes },
   "typed-array-bytes",

@@ -70,12 +70,22 @@ export function createContext<Input, State>(
     runId: frame.runId,
     workflowId: frame.workflowId,
     attempt: number,
-    idempotencyKey: `${frame.runId}/${frame.path}`,
+    idempotencyKey: keyOf(frame),
     signal: frame.signal,
     timeLeft: () => frame.timeLeft(),
     log: createLog(frame, logs),
-    fetch: (resource, init) => frame.fetch(resource, { signal: frame.signal, ...init }),
+    fetch: (resource, init) => frame.fetch(resource, { ...init, signal: both(frame, init) }),
   };
+}
+
+/** In ASCII, for headers; the run's id is escaped, so that no two places of any runs share a key. */
+function keyOf({ runId, path }: Frame): string {
+  return `${encodeURIComponent(runId)}/${encodeURI(path)}`;
+}
+
+function both({ signal }: Frame, init: RequestInit | undefined): AbortSignal {
+  const own = init?.signal;
+  return own === undefined || own === null ? signal : AbortSignal.any([signal, own]);
 }
 
 /** More than this is dropped, and the last line says so. */

@@ -35,8 +35,17 @@ export interface StepConfig<
   /** Checked after every attempt that changed the state. */
   readonly stateSchema?: State;
   /** The work itself. */
-  readonly execute: ExecuteFunction<OutputOf<In>, InputOf<Out>, OutputOf<State>>;
+  readonly execute: Execute<In, Out, State>;
 }
+
+/**
+ * The work of a step with these schemas. The condition always holds; it makes the compiler find
+ * the schemas first, and so keep the literal types of what `execute` returns.
+ */
+export type Execute<In extends Schema, Out extends Schema, State extends Schema> =
+  Out extends Schema<infer _Accepted, unknown>
+    ? ExecuteFunction<OutputOf<In>, InputOf<Out>, OutputOf<State>>
+    : never;
 
 /** A typed unit of work. `In` is what it accepts, `Out` what the next node is given. */
 export interface Step<Id extends string = string, In = never, Out = unknown> extends Node<In, Out> {
@@ -130,10 +139,10 @@ async function attempt<In extends Schema, Out extends Schema, State extends Sche
   number: number,
 ): Promise<Result<OutputOf<Out>>> {
   const subject = `Step ${quote(config.id)}`;
-  const draft = new StateDraft(frame.state);
   const logs: LogLine[] = [];
   try {
     const inputData = await parse(config.inputSchema, input, `${subject} was given invalid input`);
+    const draft = new StateDraft(await stateFor(config.stateSchema, frame, subject));
     const context = createContext<OutputOf<In>, OutputOf<State>>(
       inputData,
       frame,
@@ -148,6 +157,17 @@ async function attempt<In extends Schema, Out extends Schema, State extends Sche
   } catch (error) {
     return { status: "failed", error: failureOf(error, frame.path), notes: notesOf(logs) };
   }
+}
+
+/** The state as the step's own schema yields it: its type promises what is there. */
+async function stateFor(
+  schema: Schema | undefined,
+  frame: Frame,
+  subject: string,
+): Promise<AnyState> {
+  if (schema === undefined) return frame.state;
+  const found = `${subject} needs another state (pass an initialState, or give the schema defaults)`;
+  return (await parse(schema, frame.state, found)) as AnyState;
 }
 
 function failureOf(error: unknown, path: string): SerializedError {

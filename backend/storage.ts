@@ -23,6 +23,7 @@ import {
   claimStatements,
   commitStatements,
   createStatements,
+  isClaimable,
   marks,
   type NewRun,
   releaseStatements,
@@ -86,6 +87,12 @@ export class WorkflowStorage {
    * `WRKFLW_DATABASE_URL`, else `file:wrkflw.db`.
    */
   constructor(options: StorageOptions = {}) {
+    if (typeof options !== "object" || options === null) {
+      throw new WrkflwError(
+        "INVALID_ARGUMENT",
+        `Cannot open storage: pass { url: ${quote(String(options))} } or { client }`,
+      );
+    }
     this.#effects = options.effects ?? systemEffects;
     this.#now = options.now ?? (() => DATABASE_NOW);
     this.#database = new Database(options, this.#effects);
@@ -165,6 +172,7 @@ export class WorkflowStorage {
 
   /** Ends a run that is not over; whoever works on it stops at its next write. */
   async cancel(runId: string): Promise<WriteState> {
+    assertText(runId, "Cannot cancel a run: its id");
     const writeId = this.#effects.newId();
     const results = await this.#database.write(() => cancelStatements(runId, writeId, this.#now()));
     return writeStateOf(results[1], writeId);
@@ -174,7 +182,7 @@ export class WorkflowStorage {
   async nextDueInMs(workflowIds: readonly string[]): Promise<number | null> {
     const rows = await this.#database.read({
       sql: `SELECT due_at - ${this.#now()} AS due_in FROM wrkflw_workflow_runs
-            WHERE due_at IS NOT NULL AND workflow_id IN (${marks(workflowIds)})
+            WHERE due_at IS NOT NULL AND ${isClaimable(workflowIds)}
             ORDER BY due_at LIMIT 1`,
       args: [...workflowIds],
     });
@@ -184,6 +192,7 @@ export class WorkflowStorage {
 
   /** A run with all its records, in the order in which they were written; `null` when it is not there. */
   async loadRun(runId: string): Promise<{ run: RunRecord; steps: StepRecord[] } | null> {
+    assertText(runId, "Cannot load a run: its id");
     const rows = await this.#database.read({
       sql: `SELECT ${RUN_COLUMNS} FROM wrkflw_workflow_runs WHERE run_id = ?`,
       args: [runId],
@@ -231,7 +240,10 @@ export class WorkflowStorage {
     return new Map(rows.map((row) => [String(row.status), numberOf(row, "runs") ?? 0]));
   }
 
-  /** Writes a whole snapshot over what is stored of the run, as the first version did. */
+  /**
+   * Writes a whole snapshot over what is stored of the run, as the first version did. Whoever is
+   * at work on the run loses it.
+   */
   async saveSnapshot(snapshot: WorkflowSnapshot): Promise<void> {
     const now = this.#now();
     await this.#database.write(() => [
@@ -242,7 +254,10 @@ export class WorkflowStorage {
               ON CONFLICT (run_id) DO UPDATE SET
                 status = excluded.status, execution_path = excluded.execution_path,
                 step_results = excluded.step_results, state = excluded.state,
-                result = excluded.result, error = excluded.error, updated_at = excluded.updated_at`,
+                result = excluded.result, error = excluded.error, updated_at = excluded.updated_at,
+                epoch = wrkflw_workflow_runs.epoch + 1,
+                due_at = CASE WHEN excluded.status IN ('pending', 'running', 'waiting')
+                              THEN wrkflw_workflow_runs.due_at END`,
         args: [
           snapshot.runId,
           snapshot.workflowId,
@@ -290,11 +305,18 @@ export class WorkflowStorage {
 
   /** Deletes a run and all its records. Deleting one that is not there does nothing. */
   async deleteRun(runId: string): Promise<void> {
+    assertText(runId, "Cannot delete a run: its id");
     await this.#database.write(() => [
       { sql: "DELETE FROM wrkflw_steps WHERE run_id = ?", args: [runId] },
       { sql: "DELETE FROM wrkflw_workflow_runs WHERE run_id = ?", args: [runId] },
     ]);
   }
+}
+
+function assertText(text: unknown, subject: string): void {
+  if (typeof text === "string" && !text.includes("\0")) return;
+  const got = typeof text === "string" ? "one with a NUL" : typeof text;
+  throw new WrkflwError("INVALID_ARGUMENT", `${subject} must be a text: got ${got}`);
 }
 
 /** Which part of a long list. */

@@ -17,7 +17,9 @@ type TypedArrayName = keyof typeof TYPED_ARRAYS;
 
 /** Tells whether a value is one of the eleven standard typed arrays. */
 export function isTypedArray(value: unknown): value is ArrayBufferView {
-  return ArrayBuffer.isView(value) && isTypedArrayName(nameOf(value));
+  if (!ArrayBuffer.isView(value)) return false;
+  const name = nameOf(value);
+  return isTypedArrayName(name) && Object.getPrototypeOf(value) === TYPED_ARRAYS[name].prototype;
 }
 
 /** The array's type and its bytes in base64, as `Uint8Array:AQID`. */

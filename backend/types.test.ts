@@ -25,6 +25,44 @@ const isLong = createStep({
   },
 });
 
+/** What a step returns keeps its literal types where its schema asks for them. */
+function literalTypeTests(): void {
+  createStep({
+    id: "pay",
+    inputSchema: z.object({ cents: z.number() }),
+    outputSchema: z.object({
+      status: z.enum(["paid", "declined"]),
+      isFinal: z.literal(true),
+      pair: z.tuple([z.string(), z.number()]),
+    }),
+    execute: async ({ inputData }) => {
+      await Promise.resolve();
+      return {
+        status: inputData.cents > 0 ? "paid" : "declined",
+        isFinal: true,
+        pair: ["x", 1],
+      };
+    },
+  });
+  createStep({
+    id: "union",
+    inputSchema: z.string(),
+    outputSchema: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("a"), a: z.number() }),
+      z.object({ kind: z.literal("b"), b: z.string() }),
+    ]),
+    execute: ({ inputData }) =>
+      inputData === "a" ? { kind: "a", a: 1 } : { kind: "b", b: inputData },
+  });
+  createStep({
+    id: "wrong",
+    inputSchema: z.string(),
+    outputSchema: z.object({ status: z.enum(["paid", "declined"]) }),
+    // @ts-expect-error: no such status
+    execute: () => ({ status: "lost" }),
+  });
+}
+
 /** Everything here is checked by the compiler and never run. */
 function typeTests(): void {
   assertType<Equal<typeof measure, Step<"measure", { name: string }, { size: number }>>>();
@@ -165,6 +203,7 @@ function cloneTypeTests(): void {
 
 Deno.test("types flow through steps, workflows, mappings, nesting, runs and state", () => {
   const checked = [
+    literalTypeTests,
     typeTests,
     schemaTypeTests,
     mapTypeTests,

@@ -38,6 +38,7 @@ export const JOURNAL_COLUMNS: readonly string[] = [
   "write_id TEXT",
   "idle_claims INTEGER NOT NULL DEFAULT 0",
   "releases INTEGER NOT NULL DEFAULT 0",
+  "input_key TEXT",
   "idempotency_key TEXT",
   "tags TEXT",
   "started_at BIGINT",

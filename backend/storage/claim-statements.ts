@@ -1,7 +1,8 @@
 /**
  * The write protocol. A claim raises the run's `epoch`, and every later write of that claim is
  * applied only while the run has that epoch and is `running`; so whoever lost a run can write
- * no more. A batch can be sent twice: its rows conflict with themselves, and `write_id` tells
+ * no more. Epochs begin with the time of the run's birth, so that a run which is deleted and made
+ * anew under the same id has a higher one. A batch can be sent twice: its rows conflict with themselves, and `write_id` tells
  * whether it was applied.
  *
  * `now` is an SQL expression for the database's own clock, which alone decides what is due.
@@ -29,6 +30,8 @@ export interface NewRun {
   readonly input: string;
   /** The run's state. */
   readonly state: string;
+  /** Tells whether a second start has the same input. */
+  readonly inputKey: string;
   /** The key by which a second start finds this run. */
   readonly idempotencyKey: string | null;
   /** Words to find it by. */
@@ -114,10 +117,10 @@ export function createStatements(run: NewRun, now: string): Statement[] {
   return [
     {
       sql: `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, epoch, due_at, started_at,
-              input_data, state, step_results, execution_path, idempotency_key, tags, write_id,
+              input_data, input_key, state, step_results, execution_path, idempotency_key, tags, write_id,
               created_at, updated_at)
-            SELECT ?, ?, ?, CAST(? AS BIGINT), ${now} + CAST(? AS BIGINT),
-              CASE WHEN ? = 'running' THEN ${now} END, ?, ?, '{}', '[]', ?, ?, ?,
+            SELECT ?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
+              CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, '{}', '[]', ?, ?, ?,
               ${now} / 1000.0, ${now} / 1000.0
             WHERE true
             ON CONFLICT DO NOTHING`,
@@ -125,10 +128,10 @@ export function createStatements(run: NewRun, now: string): Statement[] {
         run.runId,
         run.workflowId,
         run.status,
-        run.status === "running" ? 1 : 0,
         run.dueInMs,
         run.status,
         run.input,
+        run.inputKey,
         run.state,
         run.idempotencyKey,
         run.tags,
@@ -156,7 +159,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
                 idle_claims = idle_claims + CASE WHEN status = 'running' THEN 1 ELSE 0 END,
                 started_at = COALESCE(started_at, ${now}), updated_at = ${now} / 1000.0
             WHERE run_id = (SELECT run_id FROM wrkflw_workflow_runs
-                            WHERE due_at <= ${now} AND workflow_id IN (${marks(workflowIds)}) ${only}
+                            WHERE due_at <= ${now} AND ${isClaimable(workflowIds)} ${only}
                             ORDER BY due_at LIMIT 1)
               AND NOT EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE write_id = ?)`,
       args: [
@@ -178,6 +181,16 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
       args: [writeId],
     },
   ];
+}
+
+/**
+ * Which due runs may be claimed. Without `COALESCE` the planner would walk all runs of the
+ * workflow instead of the few that are due. The status counts because the first version's
+ * library may have ended the run without knowing of `due_at`.
+ */
+export function isClaimable(workflowIds: readonly string[]): string {
+  return `COALESCE(workflow_id, '') IN (${marks(workflowIds)})
+    AND COALESCE(status, '') IN ('pending', 'running', 'waiting')`;
 }
 
 /** One `?` a value. */

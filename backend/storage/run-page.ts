@@ -1,6 +1,6 @@
 /** Lists of runs: newest first, by keyset, so that a page costs the same however far down it is. */
 import { quote, WrkflwError } from "../errors.ts";
-import type { RunStatus, RunSummary } from "../records.ts";
+import { isRunStatus, RUN_STATUSES, type RunStatus, type RunSummary } from "../records.ts";
 import type { Row, SqlArgument, Statement } from "../sql.ts";
 
 /** Which runs to list. */
@@ -42,6 +42,8 @@ function conditionsOf(filter: RunFilter): { sql: string; args: SqlArgument[] }[]
   if (filter.workflowId !== undefined) {
     conditions.push({ sql: "workflow_id = ?", args: [filter.workflowId] });
   }
+  if (filter.status !== undefined && !isRunStatus(filter.status))
+    throw unknownStatus(filter.status);
   if (filter.status !== undefined) conditions.push({ sql: "status = ?", args: [filter.status] });
   if (filter.cursor !== undefined) {
     conditions.push({ sql: "(created_at, run_id) < (?, ?)", args: parseCursor(filter.cursor) });
@@ -59,6 +61,13 @@ export function pageSize(limit: number = DEFAULT_PAGE): number {
   throw new WrkflwError(
     "INVALID_ARGUMENT",
     `Cannot list runs: limit must be a whole number from 1 to ${MAX_PAGE}, got ${limit}`,
+  );
+}
+
+function unknownStatus(status: unknown): WrkflwError {
+  return new WrkflwError(
+    "INVALID_ARGUMENT",
+    `Cannot list runs: ${quote(String(status))} is no status; use one of ${RUN_STATUSES.join(", ")}`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { ResultSet, SqlArgument, SqlClient, Statement } from "../sql.ts";
 /** Val Town takes about 500 statements and 100,000 characters of SQL in a batch. */
 const MAX_STATEMENTS = 400;
 const MAX_SQL_CHARS = 80_000;
+const MAX_ARGUMENT_CHARS = 4_000_000;
 /** Well below a lease, so that the batch can be sent again while the claim holds. */
 const MAX_ANSWER_MS = 8_000;
 
@@ -42,6 +43,11 @@ class Group {
 
   get sqlChars(): number {
     return this.statements.reduce((sum, { sql }) => sum + sql.length, 0);
+  }
+
+  get argumentChars(): number {
+    const args = this.statements.flatMap((statement) => statement.args);
+    return args.reduce<number>((sum, arg) => sum + (typeof arg === "string" ? arg.length : 8), 0);
   }
 }
 
@@ -90,7 +96,8 @@ export class WriteQueue {
   #takeGroups(): Group[] {
     const groups: Group[] = [];
     let statements = 0;
-    let chars = 0;
+    let sqlChars = 0;
+    let argumentChars = 0;
     while (this.#waiting[0] !== undefined) {
       const [group] = this.#waiting;
       if (!group.isBuilt()) {
@@ -98,8 +105,13 @@ export class WriteQueue {
         continue;
       }
       statements += group.statements.length;
-      chars += group.sqlChars;
-      if (groups.length > 0 && (statements > MAX_STATEMENTS || chars > MAX_SQL_CHARS)) break;
+      sqlChars += group.sqlChars;
+      argumentChars += group.argumentChars;
+      const isTooMuch =
+        statements > MAX_STATEMENTS ||
+        sqlChars > MAX_SQL_CHARS ||
+        argumentChars > MAX_ARGUMENT_CHARS;
+      if (groups.length > 0 && isTooMuch) break;
       groups.push(group);
       this.#waiting.shift();
     }

@@ -12,6 +12,8 @@ export type FaultMode = "killBefore" | "killAfter" | "errBefore" | "errAfter" | 
 export interface Fault {
   readonly call: number;
   readonly mode: FaultMode;
+  /** Whether every later call goes wrong in the same way. @default false */
+  readonly lasts?: boolean;
 }
 
 type Plain = { sql: string; args: SqlArgument[] };
@@ -46,7 +48,7 @@ export class FaultyClient implements SqlClient {
   async #call<T>(send: () => Promise<T>): Promise<T> {
     this.calls++;
     if (this.#isDead) return await silence();
-    if (this.#fault?.call !== this.calls) return await send();
+    if (this.#fault === undefined || !isHit(this.#fault, this.calls)) return await send();
     switch (this.#fault.mode) {
       case "killBefore":
         this.kill();
@@ -71,6 +73,10 @@ export class FaultyClient implements SqlClient {
     this.#isDead = true;
     this.#die();
   }
+}
+
+function isHit(fault: Fault, call: number): boolean {
+  return fault.lasts === true ? call >= fault.call : call === fault.call;
 }
 
 function silence(): Promise<never> {
