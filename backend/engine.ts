@@ -105,7 +105,12 @@ export class ExecutionEngine implements RunDriver {
   /** Runs that this process is driving. */
   readonly #drives = new Map<string, Drive<unknown>>();
 
-  /** @param storage Where the runs are kept. */
+  /**
+   * Nothing is opened or claimed before the first call.
+   *
+   * @param storage Where the runs are kept. Default: `new WorkflowStorage()`.
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if an option cannot be used.
+   */
   constructor(storage: WorkflowStorage = new WorkflowStorage(), options: EngineOptions = {}) {
     if (typeof storage?.claim !== "function") {
       throw new WrkflwError(

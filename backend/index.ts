@@ -9,7 +9,7 @@ export type { ConnectOptions } from "./databases/connect.ts";
 export type { LocalOptions } from "./databases/local.ts";
 export type { AnyDefinition, Definition } from "./definition.ts";
 export type { Effects } from "./effects.ts";
-export type { EngineOptions, TickedRun, TickOptions, TickResult } from "./engine.ts";
+export type { EngineOptions, TickedRun, TickOptions, TickResult, WorkOptions } from "./engine.ts";
 export { ExecutionEngine } from "./engine.ts";
 export type { ErrorCode, SerializedError, ValidationIssue, WaitInfo } from "./errors.ts";
 export {
@@ -58,7 +58,7 @@ export type {
 export { decode } from "./serialize.ts";
 export type { StepResult, WorkflowSnapshot } from "./snapshot.ts";
 export type { ResultSet, Row, SqlArgument, SqlClient, SqlValue } from "./sql.ts";
-export type { ExecuteFunction, Step, StepConfig } from "./step.ts";
+export type { Execute, ExecuteFunction, Step, StepConfig } from "./step.ts";
 export { cloneStep, createStep } from "./step.ts";
 export type { AnyState, StepExecutionContext, StepLog } from "./step-context.ts";
 export type {

@@ -83,6 +83,8 @@ export class WorkflowStorage {
   readonly #now: () => string;
 
   /**
+   * Nothing is opened before the first use.
+   *
    * @param options Without a `client` or `url`: Val Town's SQLite there, else the environment's
    * `WRKFLW_DATABASE_URL`, else `file:wrkflw.db`.
    */

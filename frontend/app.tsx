@@ -1,0 +1,170 @@
+import { error as logError } from "node:console";
+import { type Context, Hono } from "npm:hono@4.13.19";
+import { bodyLimit } from "npm:hono@4.13.19/body-limit";
+import { type ExecutionEngine, WrkflwError } from "../backend/index.ts";
+import { answerIcon, answerStyle } from "./assets.ts";
+import { isAtRoot, rootOf } from "./mount-path.ts";
+import { cancelRun } from "./pages/cancel-run.ts";
+import { logout, openLogin, submitLogin } from "./pages/login.ts";
+import { answerError, answerNotFound, answerTooLarge, refuse } from "./pages/refusals.tsx";
+import { answerRun } from "./pages/run-page.tsx";
+import { answerRuns } from "./pages/runs-page.tsx";
+import { answerValue } from "./pages/value-page.ts";
+import { Access } from "./security/access.ts";
+import { readEnvironment } from "./security/read-environment.ts";
+import { setSecurityHeaders } from "./security/security-headers.ts";
+import type { Site } from "./site.ts";
+
+/** How an app is made. */
+export interface AppOptions {
+  /** Whose runs the pages show. */
+  readonly engine: ExecutionEngine;
+  /**
+   * Who has it may see and change everything: programs send it as a bearer header, people
+   * type it in once. Without one the app answers only the machine it runs on.
+   *
+   * @default the environment variable `WRKFLW_TOKEN`
+   */
+  readonly token?: string;
+  /**
+   * Where browsers see the app, such as `"/flows"`. Needed only where the app is asked for
+   * at that very address, without a slash at the end, by a proxy that cuts the path off.
+   *
+   * @default links are relative to the page
+   */
+  readonly basePath?: string;
+  /**
+   * Whether a proxy in front of the app sets `X-Forwarded-Host` and `X-Forwarded-Proto`, so
+   * that they can be believed.
+   *
+   * @default false
+   */
+  readonly trustProxy?: boolean;
+  /**
+   * The address that a request came from, on servers that hand it on in a way of their own:
+   * in a header that they set themselves, or in what they give to `fetch` beside the request.
+   *
+   * @default as `Deno.serve` and Hono's server for Node hand it on; unknown elsewhere
+   */
+  readonly remoteAddress?: (request: Request, env: unknown) => string | undefined;
+  /** The time in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** Is told of every error that no page explains. @default console.error */
+  readonly onError?: (error: Error) => void;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+const accessOf = new WeakMap<object, Access>();
+
+/**
+ * The pages on which people see what ran, what failed and what waits. Serve the app, or
+ * mount it under any path of another one.
+ *
+ * @example
+ * ```ts
+ * import { ExecutionEngine, WorkflowStorage } from "@wrkflw/wrkflw";
+ * import { createApp } from "@wrkflw/wrkflw/app";
+ *
+ * const engine = new ExecutionEngine(new WorkflowStorage({ url: ":memory:" }));
+ * const app = createApp({ engine });
+ * // Deno.serve(app.fetch), or app.route("/flows", createApp({ engine })) in a Hono app
+ * console.log((await app.request("/runs")).status); // 403: nobody knows where this came from
+ * ```
+ *
+ * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if an option cannot be used.
+ */
+export function createApp(options: AppOptions): Hono {
+  const site = siteOf(options);
+  const app = new Hono();
+  accessOf.set(app, site.access);
+  app.onError((error, c) => answerError(c, site, error));
+  addRoutes(app, site);
+  return app;
+}
+
+/**
+ * A link that logs in once within ten minutes, to be printed when a program starts. Without a
+ * token nobody has to log in: it is then the address of the list.
+ *
+ * @param address Where the app is mounted, such as `http://localhost:8000/flows`.
+ * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if the app was not made by
+ * {@linkcode createApp}.
+ */
+export function createLoginLink(app: Hono, address: string | URL): string {
+  const access = accessOf.get(app);
+  if (access === undefined) {
+    throw new WrkflwError(
+      "INVALID_ARGUMENT",
+      "Cannot create a login link: give the app that createApp() returned, not the one it is mounted in",
+    );
+  }
+  const base = String(address).replace(/\/+$/, "");
+  return access.hasToken ? `${base}/login?code=${access.issueCode()}` : `${base}/runs`;
+}
+
+function addRoutes(app: Hono, site: Site): void {
+  app.use("*", async (c, next) => {
+    await next();
+    setSecurityHeaders(c, site.access.ownOrigin(c));
+  });
+  app.use("*", refuseNul);
+  const onError = (c: Context) => answerTooLarge(c, site);
+  app.use("*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
+  app.get("/assets/style.css", answerStyle);
+  app.get("/assets/icon.svg", answerIcon);
+  app.get("/login", (c) => openLogin(c, site));
+  app.post("/login", async (c) =>
+    site.access.isOwnPage(c) ? await submitLogin(c, site) : await refuse(c, site, "foreign"),
+  );
+  app.use("*", async (c, next) => {
+    const verdict = await site.access.judge(c);
+    return verdict === "allowed" ? await next() : await refuse(c, site, verdict);
+  });
+  app.post("/logout", (c) => logout(c, site));
+  app.get("/runs", (c) => answerRuns(c, site));
+  app.get("/runs/:runId", (c) => answerRun(c, site));
+  app.get("/runs/:runId/values/:name", (c) => answerValue(c, site));
+  app.get("/runs/:runId/values/:seq/:name", (c) => answerValue(c, site));
+  app.post("/runs/:runId/cancel", (c) => cancelRun(c, site));
+  app.all("*", (c) =>
+    isAtRoot(c) ? c.redirect(`${site.root(c)}runs`, 302) : answerNotFound(c, site),
+  );
+}
+
+/** No stored text holds this character, and some databases would cut the text there. */
+async function refuseNul(c: Context, next: () => Promise<void>): Promise<void> {
+  if (!c.req.url.includes("%00")) return await next();
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    "Cannot read this address: it has a NUL character, which no run and no workflow has; leave %00 out",
+  );
+}
+
+function siteOf(options: AppOptions): Site {
+  const { engine, token = readEnvironment("WRKFLW_TOKEN"), now = Date.now } = options;
+  const access = new Access({
+    token: token === "" ? undefined : token,
+    trustProxy: options.trustProxy ?? false,
+    remoteAddress: options.remoteAddress,
+    now,
+  });
+  const basePath = readBasePath(options.basePath);
+  return {
+    engine,
+    access,
+    now,
+    onError: options.onError ?? logError,
+    root: (c) => rootOf(c, basePath),
+  };
+}
+
+function readBasePath(basePath: string | undefined): string | undefined {
+  if (basePath === undefined || /^(\/[\w\-.~%]+)*\/?$/.test(basePath)) {
+    return basePath?.replace(/\/$/, "");
+  }
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `Cannot mount the app at ${JSON.stringify(basePath)}: basePath must be a path such as "/flows"`,
+  );
+}

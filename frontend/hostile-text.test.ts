@@ -1,0 +1,174 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { openApp, record, storeRun } from "./testing/open-app.ts";
+
+const HOSTILE = [
+  "<script>alert(1)</script>",
+  "</script><script>alert(1)</script>",
+  '"><img src=x onerror=alert(1)>',
+  "'><svg onload=alert(1)>",
+  "<svg/onload=alert(1)//",
+  "</title><script>alert(1)</script>",
+  "</textarea></style></noscript><b>",
+  "<!-- --><img src=x>",
+  "<!--",
+  "--><script>",
+  "]]><script>alert(1)</script>",
+  "<![CDATA[<script>]]>",
+  "javascript:alert(1)",
+  "JaVaScRiPt:alert(1)//",
+  "data:text/html,<script>alert(1)</script>",
+  "//evil.example/x",
+  "https://evil.example",
+  "../../login",
+  "&lt;script&gt;",
+  "&#60;script&#62;",
+  "&quot;&gt;&lt;b&gt;",
+  "&amp;lt;script&amp;gt;",
+  "$" + "{alert(1)}",
+  "{{constructor.constructor('alert(1)')()}}",
+  "<%= 7*7 %>",
+  "`$" + "{7*7}`",
+  '" onmouseover="alert(1)" x="',
+  "' autofocus onfocus='alert(1)",
+  "\u202emoc.elpmaxe\u202c",
+  "\u2067right\u2069 \u200f\u200e",
+  "zero\u200bwidth\ufeff",
+  "nul\u0000byte",
+  "escape\u001b[31mred",
+  "line\u2028separator",
+  "\ud800 half a pair",
+  "a\r\nSet-Cookie: x=1",
+  "__proto__",
+  "%3Cscript%3E%22%27",
+  "＜script＞",
+  "<iframe srcdoc='<script>alert(1)</script>'>",
+  "<base href=//evil.example>",
+  "<meta http-equiv=refresh content=0>",
+  "<form action=//evil.example><button>",
+  "<a href=javascript:alert(1)>x",
+];
+
+/** The tags of a page with the names of their attributes, as a browser would find them. */
+function structureOf(page: string): string[] {
+  return [...page.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/="[^"]*"/g, "="));
+}
+
+/** A run with the text in every place that a workflow can fill. */
+async function pagesWith(text: string): Promise<string[]> {
+  await using open = openApp();
+  const json = JSON.stringify(text);
+  const error = JSON.stringify({
+    name: text,
+    message: text,
+    code: text,
+    step: text,
+    stack: `${text}\n    at ${text}`,
+    cause: { name: text, message: text },
+  });
+  // A column cannot hold every text; JSON in a column can.
+  const column = text.toWellFormed().replaceAll("\0", "");
+  const runId = column;
+  const { epoch } = await storeRun(
+    open.storage,
+    runId,
+    [
+      record({
+        seq: 1,
+        path: column,
+        kind: column,
+        output: JSON.stringify({ [text]: text }),
+        state: json,
+      }),
+      record({ seq: 2, path: `scope/${column}`, inputFrom: 1, status: "failed", error }),
+      record({
+        seq: 3,
+        path: "log",
+        logs: JSON.stringify([{ at: 1, level: text, message: text, data: text }]),
+      }),
+      record({
+        seq: 4,
+        path: "wait",
+        status: "suspended",
+        wait: JSON.stringify({ payload: text }),
+      }),
+      record({ seq: 5, path: "raw", output: column, error: column }),
+    ],
+    { workflowId: column, tags: JSON.stringify([text]), position: JSON.stringify([text]) },
+  );
+  const path = `/runs/${encodeURIComponent(runId)}`;
+  const atWork = await open.page(path);
+  const listed = await open.page("/runs");
+  await open.storage.commit(() => ({
+    runId,
+    epoch,
+    writeId: "w",
+    leaseMs: 1,
+    steps: [],
+    recorded: 5,
+    reached: 0,
+    position: null,
+    end: {
+      status: "failed",
+      dueAt: null,
+      waits: JSON.stringify([{ path: text }]),
+      state: json,
+      result: json,
+      error: column,
+      failure: error,
+      executionPath: "[]",
+    },
+  }));
+  const search = encodeURIComponent(column);
+  const filtered = await open.page(`/runs?workflow=${search}`);
+  const unknown = await open.page(`/runs?status=${search}`);
+  const missing = await open.page(`/runs/missing-${search}`);
+  return [
+    atWork,
+    listed,
+    await open.page(path),
+    await open.page("/runs"),
+    filtered,
+    unknown,
+    missing,
+  ];
+}
+
+Deno.test("nothing that a workflow writes becomes markup, on any page", async () => {
+  const harmless = (await pagesWith("harmless")).map(structureOf);
+  assert(harmless.every((tags) => tags.length > 20));
+  for (const text of HOSTILE) {
+    const pages = await pagesWith(text);
+    for (const [index, page] of pages.entries()) {
+      const name = `${JSON.stringify(text)} on page ${index}`;
+      assertEquals(new Set(structureOf(page)), new Set(harmless[index]), name);
+      assertLinksStay(page, name);
+      assertEquals(/[\p{Cf}\u2028]|[^\P{Cc}\n]/u.test(withoutChoices(page)), false, name);
+    }
+  }
+});
+
+/** The page without what a form sends back as it is. */
+function withoutChoices(page: string): string {
+  return page.replace(/ value="[^"]*"/g, "");
+}
+
+function assertLinksStay(page: string, name: string): void {
+  for (const [, link = ""] of page.matchAll(/ (?:href|src|action)="([^"]*)"/g)) {
+    assert(/^(\.\/|(\.\.\/)+|#)/.test(link), `${name}: ${link}`);
+    const url = new URL(link.replaceAll("&amp;", "&"), "http://localhost/base/runs/x");
+    assert(url.href.startsWith("http://localhost/base/"), `${name}: ${url.href}`);
+  }
+}
+
+Deno.test("characters that hide or turn text are shown as codes", async () => {
+  const [, listed = ""] = await pagesWith("\u202eevil\u200b");
+  assertStringIncludes(listed, "\\u202eevil\\u200b");
+});
+
+Deno.test("a whole value is plain text that no browser runs", async () => {
+  await using open = openApp();
+  await storeRun(open.storage, "r", [record({ seq: 1, output: '"<script>alert(1)</script>"' })]);
+  const { headers } = await open.request("/runs/r/values/1/output");
+  assertMatch(headers.get("Content-Type") ?? "", /^text\/plain; ?charset=UTF-8$/);
+  assertEquals(headers.get("X-Content-Type-Options"), "nosniff");
+});

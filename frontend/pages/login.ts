@@ -1,0 +1,46 @@
+/** How a browser gets a session: by the token in a form, or by a code in a link. */
+import type { Context } from "npm:hono@4.13.19";
+import type { Site } from "../site.ts";
+import { answerLoginForm } from "./login-page.tsx";
+
+/** Answers `GET /login`: with the form, or, where the address has a code, by logging in. */
+export async function openLogin(c: Context, site: Site): Promise<Response> {
+  const code = c.req.query("code");
+  if (!site.access.hasToken) return c.redirect(`${site.root(c)}runs`, 303);
+  if (code === undefined) return await answerLoginForm(c, site, { next: "runs", status: 200 });
+  if (site.access.redeemCode(code)) return await enter(c, site, "runs");
+  const problem = "This link was used before, or is too old. Log in with the token.";
+  return await answerLoginForm(c, site, { next: "runs", problem, status: 401 });
+}
+
+/** Answers `POST /login`. */
+export async function submitLogin(c: Context, site: Site): Promise<Response> {
+  const form = await readForm(c);
+  const next = safePath(form.get("next"));
+  if (await site.access.isToken(form.get("token") ?? "")) return await enter(c, site, next);
+  const problem = "This is not the token.";
+  return await answerLoginForm(c, site, { next, problem, status: 401 });
+}
+
+/** Answers `POST /logout`. */
+export function logout(c: Context, site: Site): Response {
+  site.access.sessions.end(c);
+  return c.redirect(`${site.root(c)}login`, 303);
+}
+
+async function enter(c: Context, site: Site, next: string): Promise<Response> {
+  await site.access.sessions.begin(c);
+  return c.redirect(site.root(c) + next, 303);
+}
+
+/** The fields of a form; none where the body is no form. */
+async function readForm(c: Context): Promise<URLSearchParams> {
+  const type = c.req.header("content-type") ?? "";
+  const isForm = type.startsWith("application/x-www-form-urlencoded");
+  return new URLSearchParams(isForm ? await c.req.text() : "");
+}
+
+/** Where to go after logging in: to one of the app's own pages, whatever the form says. */
+function safePath(path: string | null): string {
+  return path !== null && /^runs([/?][\w\-.~!$&'()*+,;=:@%/?]*)?$/.test(path) ? path : "runs";
+}

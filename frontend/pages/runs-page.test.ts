@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { fail, greet, openApp, storeRun } from "../testing/open-app.ts";
+
+/** The ids of the runs on a page, in order. */
+function idsIn(page: string): string[] {
+  return [...page.matchAll(/<th scope="row"[^>]*><a href="\.\/runs\/([^"]+)"/g)].map(
+    ([, id = ""]) => id,
+  );
+}
+
+function linkNamed(page: string, name: string): string | undefined {
+  const link = new RegExp(`<a href="([^"]+)"[^>]*>${name}</a>`).exec(page)?.[1];
+  return link?.replace("./", "/").replaceAll("&amp;", "&");
+}
+
+Deno.test("the list is newest first and is filtered by status and workflow", async () => {
+  await using open = openApp();
+  const first = await greet(open.engine, "Ada");
+  const second = await fail(open.engine, "x");
+  const third = await greet(open.engine, "Bob");
+  assertEquals(idsIn(await open.page("/runs")), [third, second, first]);
+  assertEquals(idsIn(await open.page("/runs?status=failed")), [second]);
+  assertEquals(idsIn(await open.page("/runs?workflow=greeting")), [third, first]);
+  assertEquals(idsIn(await open.page("/runs?workflow=greeting&status=failed")), []);
+  assertEquals(idsIn(await open.page("/runs?status=&workflow=&cursor=")), [third, second, first]);
+});
+
+Deno.test("chips count the runs of the chosen workflow, mark the chosen status and keep the workflow", async () => {
+  await using open = openApp();
+  await greet(open.engine, "Ada");
+  await fail(open.engine, "x");
+  const page = await open.page("/runs?workflow=greeting&status=success");
+  assertStringIncludes(page, 'href="./runs?status=failed&amp;workflow=greeting"');
+  assertMatch(
+    page,
+    /status=success&amp;workflow=greeting" aria-current="page">.*?success<span class="count">1</,
+  );
+  assertMatch(page, /failed<span class="count">0</);
+  assertStringIncludes(page, '<option value="greeting" selected="">greeting</option>');
+  assertStringIncludes(page, '<input type="hidden" name="status" value="success"/>');
+});
+
+Deno.test("a filter that fits nothing says so and shows the way out", async () => {
+  await using open = openApp();
+  await greet(open.engine, "Ada");
+  const page = await open.page("/runs?workflow=unknown&status=failed");
+  assertStringIncludes(page, "No run with status failed of workflow <bdi>unknown</bdi>.");
+  assertEquals(linkNamed(page, "Show all runs"), "/runs");
+});
+
+Deno.test("paging goes to the last run and back, and keeps the filters", async () => {
+  await using open = openApp();
+  const stored: string[] = [];
+  for (let n = 0; n < 120; n++) stored.push(`run-${n}`);
+  for (const id of stored) await storeRun(open.storage, id, [], { workflowId: "many" });
+  await greet(open.engine, "Ada");
+  const pages = ["/runs?status=running&workflow=many"];
+  const found: string[] = [];
+  for (const path of pages) {
+    const page = await open.page(path);
+    found.push(...idsIn(page));
+    assertStringIncludes(path, "status=running&workflow=many");
+    const older = linkNamed(page, "Older →");
+    if (older !== undefined) pages.push(older);
+  }
+  assertEquals([pages.length, found.length], [3, 120]);
+  assertEquals(new Set(found), new Set(stored));
+  const last = await open.page(pages[2] ?? "");
+  assertEquals(linkNamed(last, "← Newer"), pages[1]);
+  assertEquals(linkNamed(last, "Newest"), pages[0]);
+  assertEquals(linkNamed(await open.page(pages[1] ?? ""), "← Newer"), pages[0]);
+});
+
+Deno.test("a run whose process stopped is told from one that is at work", async () => {
+  const later = Date.now() + 5 * 60_000;
+  await using open = openApp({ now: () => later });
+  await storeRun(open.storage, "at-work", [], { position: '["fetch","parse"]' });
+  assertStringIncludes(
+    await open.page("/runs"),
+    "Its process stopped at fetch, parse; it goes on at the next tick",
+  );
+});
+
+Deno.test("of 10,000 runs a page shows fifty, soon", async () => {
+  await using open = openApp();
+  const storing: Promise<unknown>[] = [];
+  for (let n = 0; n < 10_000; n++) storing.push(storeRun(open.storage, `run-${n}`, []));
+  await Promise.all(storing);
+  await open.page("/runs");
+  const begin = performance.now();
+  const page = await open.page("/runs?status=running");
+  const tookMs = performance.now() - begin;
+  assertEquals(idsIn(page).length, 50);
+  assertStringIncludes(page, '<span class="count">10,000</span>');
+  assertLess(tookMs, 500);
+  assert(linkNamed(page, "Older →") !== undefined);
+});

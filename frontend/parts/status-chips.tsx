@@ -1,0 +1,67 @@
+/** @jsxImportSource npm:hono@4.13.19/jsx */
+import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
+import { RUN_STATUSES, type RunStatus } from "../../backend/index.ts";
+import { type RunsQuery, runsPath } from "../pages/runs-query.ts";
+import { StatusIcon } from "./status-badge.tsx";
+
+interface StatusChipsProps {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly query: RunsQuery;
+  readonly root: string;
+}
+
+/** People look for these even when there are none. */
+const ALWAYS_SHOWN: readonly RunStatus[] = ["running", "failed", "success"];
+
+/** The statuses with how many runs have them; each leads to the list of those. */
+export function StatusChips({ counts, query, root }: StatusChipsProps): JSX.Element {
+  const { workflowId } = query;
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const shown = RUN_STATUSES.filter(
+    (status) => counts.has(status) || status === query.status || ALWAYS_SHOWN.includes(status),
+  );
+  return (
+    <nav class="chips" aria-label="Status">
+      <Chip
+        href={root + runsPath({ workflowId })}
+        isCurrent={query.status === undefined}
+        count={total}
+      >
+        all
+      </Chip>
+      {shown.map((status) => (
+        <Chip
+          key={status}
+          href={root + runsPath({ workflowId, status })}
+          isCurrent={query.status === status}
+          count={counts.get(status) ?? 0}
+          status={status}
+        >
+          {status}
+        </Chip>
+      ))}
+    </nav>
+  );
+}
+
+interface ChipProps {
+  readonly href: string;
+  readonly isCurrent: boolean;
+  readonly count: number;
+  readonly status?: RunStatus;
+  readonly children: string;
+}
+
+function Chip({ href, isCurrent, count, status, children }: ChipProps): JSX.Element {
+  return (
+    <a
+      class={`chip ${status === undefined ? "" : `status-${status}`} ${count === 0 ? "empty" : ""}`}
+      href={href}
+      aria-current={isCurrent ? "page" : undefined}
+    >
+      {status !== undefined && <StatusIcon status={status} />}
+      {children}
+      <span class="count">{count.toLocaleString("en")}</span>
+    </a>
+  );
+}

@@ -1,0 +1,14 @@
+import type { Context } from "npm:hono@4.13.19";
+import type { ExecutionEngine } from "../backend/index.ts";
+import type { Access } from "./security/access.ts";
+
+/** What the handlers of one app share. */
+export interface Site {
+  readonly engine: ExecutionEngine;
+  readonly access: Access;
+  readonly now: () => number;
+  /** Is told of every error that the app's pages do not explain. */
+  readonly onError: (error: Error) => void;
+  /** The way from the page at hand up to where the app is mounted; it ends with a slash. */
+  readonly root: (c: Context) => string;
+}
