@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { RunEnd, StepRecord } from "../backend/index.ts";
 import { openApp, record, storeRun } from "./testing/open-app.ts";
 
 const HOSTILE = [
@@ -53,51 +54,57 @@ function structureOf(page: string): string[] {
   return [...page.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/="[^"]*"/g, "="));
 }
 
-/** A run with the text in every place that a workflow can fill. */
+/** An error with the text in all its parts. */
+function errorOf(text: string): string {
+  const cause = { name: text, message: text };
+  const stack = `${text}\n    at ${text}`;
+  return JSON.stringify({ name: text, message: text, code: text, step: text, stack, cause });
+}
+
+/** Records with the text in every column. */
+function recordsOf(text: string, column: string): StepRecord[] {
+  const output = JSON.stringify({ [text]: text });
+  const logs = JSON.stringify([{ at: 1, level: text, message: text, data: text }]);
+  const wait = JSON.stringify({ payload: text });
+  const error = errorOf(text);
+  return [
+    record({ seq: 1, path: column, kind: column, output, state: JSON.stringify(text) }),
+    record({ seq: 2, path: `scope/${column}`, inputFrom: 1, status: "failed", error }),
+    record({ seq: 3, path: "log", logs }),
+    record({ seq: 4, path: "wait", status: "suspended", wait }),
+    record({ seq: 5, path: "raw", output: column, error: column }),
+  ];
+}
+
+/** How a run fails with the text in every column. */
+function endOf(text: string, column: string): RunEnd {
+  const json = JSON.stringify(text);
+  return {
+    status: "failed",
+    dueAt: null,
+    waits: JSON.stringify([{ path: text }]),
+    state: json,
+    result: json,
+    error: column,
+    failure: errorOf(text),
+    executionPath: "[]",
+  };
+}
+
+/** Every page of a run that has the text in every place that a workflow can fill. */
 async function pagesWith(text: string): Promise<string[]> {
   await using open = openApp();
-  const json = JSON.stringify(text);
-  const error = JSON.stringify({
-    name: text,
-    message: text,
-    code: text,
-    step: text,
-    stack: `${text}\n    at ${text}`,
-    cause: { name: text, message: text },
-  });
   // A column cannot hold every text; JSON in a column can.
-  const column = text.toWellFormed().replaceAll("\0", "");
-  const runId = column;
-  const { epoch } = await storeRun(
-    open.storage,
-    runId,
-    [
-      record({
-        seq: 1,
-        path: column,
-        kind: column,
-        output: JSON.stringify({ [text]: text }),
-        state: json,
-      }),
-      record({ seq: 2, path: `scope/${column}`, inputFrom: 1, status: "failed", error }),
-      record({
-        seq: 3,
-        path: "log",
-        logs: JSON.stringify([{ at: 1, level: text, message: text, data: text }]),
-      }),
-      record({
-        seq: 4,
-        path: "wait",
-        status: "suspended",
-        wait: JSON.stringify({ payload: text }),
-      }),
-      record({ seq: 5, path: "raw", output: column, error: column }),
-    ],
-    { workflowId: column, tags: JSON.stringify([text]), position: JSON.stringify([text]) },
-  );
+  const runId = text.toWellFormed().replaceAll("\0", "");
+  const listed = JSON.stringify([text]);
+  const { epoch } = await storeRun(open.storage, runId, recordsOf(text, runId), {
+    workflowId: runId,
+    tags: listed,
+    position: listed,
+  });
   const path = `/runs/${encodeURIComponent(runId)}`;
-  const atWork = await open.page(path);
-  const listed = await open.page("/runs");
+  const search = encodeURIComponent(runId);
+  const atWork = [await open.page(path), await open.page("/runs")];
   await open.storage.commit(() => ({
     runId,
     epoch,
@@ -107,30 +114,17 @@ async function pagesWith(text: string): Promise<string[]> {
     recorded: 5,
     reached: 0,
     position: null,
-    end: {
-      status: "failed",
-      dueAt: null,
-      waits: JSON.stringify([{ path: text }]),
-      state: json,
-      result: json,
-      error: column,
-      failure: error,
-      executionPath: "[]",
-    },
+    end: endOf(text, runId),
   }));
-  const search = encodeURIComponent(column);
-  const filtered = await open.page(`/runs?workflow=${search}`);
-  const unknown = await open.page(`/runs?status=${search}`);
-  const missing = await open.page(`/runs/missing-${search}`);
-  return [
-    atWork,
-    listed,
-    await open.page(path),
-    await open.page("/runs"),
-    filtered,
-    unknown,
-    missing,
+  const addresses = [
+    path,
+    "/runs",
+    `/runs?workflow=${search}`,
+    `/runs?status=${search}`,
+    `/runs/missing-${search}`,
   ];
+  for (const address of addresses) atWork.push(await open.page(address));
+  return atWork;
 }
 
 Deno.test("nothing that a workflow writes becomes markup, on any page", async () => {

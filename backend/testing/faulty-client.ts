@@ -25,7 +25,7 @@ export class FaultyClient implements SqlClient {
   /** Calls made so far. */
   calls = 0;
   readonly #inner: SqlClient;
-  readonly #fault: Fault | undefined;
+  #fault: Fault | undefined;
   #isDead = false;
   #die: () => void = () => {};
 
@@ -66,6 +66,11 @@ export class FaultyClient implements SqlClient {
         await send();
         return await send();
     }
+  }
+
+  /** The process dies once so many more calls were applied. */
+  killAfterCalls(calls: number): void {
+    this.#fault = { call: this.calls + calls, mode: "killAfter" };
   }
 
   /** The process is gone: nothing it asks is answered from now on. */
