@@ -97,7 +97,7 @@ for (const [name, options, start, code, message] of BAD_STARTS) {
 Deno.test("an input too large to store is refused with its size", async () => {
   await using world = await World.create();
   const { z } = await import("npm:zod@4.6.7");
-  const { createWorkflow } = await import("./workflow.ts");
+  const { createWorkflow } = await import("./workflow-builder.ts");
   const flow = createWorkflow({
     id: "big",
     inputSchema: z.string(),

@@ -1,5 +1,8 @@
-import type { Definition } from "./definition.ts";
+import type { AnyDefinition, Definition } from "./definition.ts";
+import { assertSameCourse, underCurrentIds } from "./definition-changes.ts";
+import type { Durations } from "./durations.ts";
 import type { Effects } from "./effects.ts";
+import { latestOpen } from "./endings.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { Journal, leaseLost } from "./journal.ts";
 import type { Outcome } from "./node.ts";
@@ -7,9 +10,9 @@ import { blockedEnd, type End, endOf, resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
 import { RunFrame } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
+import { topLevelIndex } from "./shapes.ts";
 import type { Claim } from "./storage/claim-statements.ts";
 import type { WorkflowStorage } from "./storage.ts";
-import { topLevelIndex } from "./top-level-index.ts";
 
 /** What driving needs beside a claim and its workflow. */
 export interface DriveOptions {
@@ -19,6 +22,8 @@ export interface DriveOptions {
   readonly maxIdleClaims: number;
   /** The moment by which this process must stop, by `effects.now()`. */
   readonly deadline: number;
+  /** What steps usually take. */
+  readonly durations: Durations;
 }
 
 /** A run that this process is driving. */
@@ -35,12 +40,13 @@ export function drive<Out>(
   definition: Definition<never, Out>,
   options: DriveOptions,
 ): Drive<Out> {
-  const { effects, storage, leaseMs, deadline } = options;
-  const journal = new Journal(claim, {
+  const { storage, effects, leaseMs } = options;
+  const { shape } = definition;
+  const journal = new Journal(underCurrentIds(claim, shape()), {
     storage,
     effects,
     leaseMs,
-    topLevelIndex: topLevelIndex(definition.shape),
+    topLevelIndex: topLevelIndex(shape),
   });
   const stopping = new AbortController();
   const isOver = new AbortController();
@@ -50,48 +56,82 @@ export function drive<Out>(
     stopping.abort(reason);
   }
 
-  async function walk(): Promise<End> {
-    if (claim.run.idleClaims >= options.maxIdleClaims) return endOf(poisoned(claim));
-    try {
-      const initData = journal.load();
-      const { id: workflowId, stateSchema } = definition;
-      const shared = {
-        journal,
-        effects,
-        signal: stopping.signal,
-        deadline,
-        outputs: new Map(),
-        nodes: new Map(),
-      };
-      const frame = new RunFrame(shared, { workflowId, initData, stateSchema });
-      return endOf(await definition.runParsed(initData, frame));
-    } catch (error) {
-      if (error instanceof WrkflwError && error.code === "STORAGE_CORRUPT")
-        return blockedEnd(error);
-      throw error;
-    }
-  }
-
   async function run(): Promise<RunResult<Out>> {
     try {
-      const end = await walk();
-      await journal.settle({
-        ...end,
-        state: encode(journal.state, "the state", Number.POSITIVE_INFINITY),
-        executionPath: JSON.stringify(journal.executionPath),
-      });
-      return resultOf<Out>({ runId: claim.run.runId, ...end }, journal.records);
+      return await settle(
+        claim,
+        journal,
+        await endOfWalk(claim, journal, definition, options, stopping.signal),
+      );
     } catch (error) {
       stopping.abort(error);
       await release(claim, options, error);
       throw error;
     } finally {
-      isOver.abort();
+      isOver.abort("over");
     }
   }
 
   keepLease(claim, journal, options, { stop, isOver: isOver.signal });
   return { result: run(), stop };
+}
+
+/** Walks the workflow, and says how the run ends or what it waits for. */
+async function endOfWalk(
+  claim: Claim,
+  journal: Journal,
+  definition: AnyDefinition,
+  options: DriveOptions,
+  signal: AbortSignal,
+): Promise<End> {
+  if (claim.run.idleClaims >= options.maxIdleClaims) return endOf(poisoned(claim));
+  try {
+    assertSameCourse(claim, definition);
+    const outcome = await walk(claim, journal, definition, options, signal);
+    const waits = outcome.status === "suspended" ? outcome.waits : [];
+    // A walk that ran out of time has not come by every place that waits.
+    if (!waits.some(({ yields }) => yields === true)) journal.cancelWaits(waits);
+    return endOf(outcome);
+  } catch (error) {
+    const isBlocked =
+      error instanceof WrkflwError && ["STORAGE_CORRUPT", "RUN_BLOCKED"].includes(error.code);
+    if (isBlocked && journal.failure === undefined) return blockedEnd(error);
+    throw error;
+  }
+}
+
+async function walk(
+  claim: Claim,
+  journal: Journal,
+  definition: AnyDefinition,
+  { effects, deadline, durations }: DriveOptions,
+  signal: AbortSignal,
+): Promise<Outcome<unknown>> {
+  const initData = journal.load();
+  const { id: workflowId, stateSchema, retry, timeoutMs } = definition;
+  const begunAt = claim.run.startedAt ?? claim.now;
+  const scope = {
+    workflowId,
+    initData: journal.copy(initData),
+    stateSchema,
+    retry,
+    deadline: timeoutMs === undefined ? undefined : { at: begunAt + timeoutMs, workflowId },
+  };
+  const budgetMs = deadline - effects.now();
+  const shared = { journal, effects, signal, deadline, budgetMs, durations, places: new Map() };
+  return await definition.runParsed(initData, new RunFrame(shared, scope));
+}
+
+async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<RunResult<Out>> {
+  const { events, ...stored } = end;
+  const left = {
+    ...stored,
+    signals: journal.signals,
+    state: encode(journal.state, "the state", Number.POSITIVE_INFINITY),
+    executionPath: JSON.stringify(journal.executionPath),
+  };
+  const status = await journal.settle(left, events);
+  return resultOf<Out>({ runId: claim.run.runId, ...end, status }, journal.records);
 }
 
 /** The work stops a little before others may take the run. */
@@ -152,8 +192,10 @@ async function release({ run }: Claim, { storage }: DriveOptions, reason: unknow
 }
 
 /** The run was claimed again and again and nothing was ever written: it kills its process. */
-function poisoned({ run }: Claim): Outcome<never> {
-  const steps = run.position === null ? "its first step" : `step ${positionsOf(run.position)}`;
+function poisoned({ run, steps: records }: Claim): Outcome<never> {
+  const open = latestOpen(records)?.path;
+  const position = run.position ?? (open === undefined ? null : JSON.stringify([open]));
+  const steps = position === null ? "its first step" : `step ${positionsOf(position)}`;
   const { code, name, message } = new WrkflwError(
     "RUN_POISONED",
     `Gave up run ${quote(run.runId)}: its process died ${run.idleClaims} times in ${steps}`,

@@ -6,7 +6,7 @@ import { turns } from "./testing/fake-effects.ts";
 import { FaultyClient } from "./testing/faulty-client.ts";
 import { addOne, Count, countingWorkflow, mixedWorkflow } from "./testing/samples.ts";
 import { AFTER_LEASE_MS, World } from "./testing/world.ts";
-import { createWorkflow } from "./workflow.ts";
+import { createWorkflow } from "./workflow-builder.ts";
 
 Deno.test("start() runs the steps in order and gives the workflow's output", async () => {
   await using world = await World.create();

@@ -1,26 +1,32 @@
 import type { AnyDefinition, Definition } from "./definition.ts";
 import { type Drive, drive } from "./drive.ts";
+import { Durations } from "./durations.ts";
 import { type Effects, systemEffects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
+import { explainRun } from "./explain.ts";
 import { assertRunId } from "./ids.ts";
 import { leaseLost } from "./journal.ts";
-import { Pool } from "./pool.ts";
+import { milliseconds, positive } from "./numbers.ts";
 import { namedOptions, prepareRun } from "./prepare-run.ts";
 import { isTerminal, type RunRecord } from "./records.ts";
 import { resultOf } from "./results.ts";
+import { resumeStep, unblockRun } from "./resume.ts";
 import {
   type CancelResult,
   type EnqueueOptions,
   provideDefaultDriver,
+  type ResumeOptions,
   type RunDriver,
   type RunOptions,
   type RunResult,
   type StartOptions,
   WorkflowRun,
 } from "./run.ts";
+import { type EventOptions, type EventResult, sendEvent } from "./send-event.ts";
 import type { WorkflowSnapshot } from "./snapshot.ts";
 import type { Claim, NewRun } from "./storage/claim-statements.ts";
 import { WorkflowStorage } from "./storage.ts";
+import { Ticker, type TickOptions, type TickResult, type WorkOptions } from "./ticker.ts";
 
 /** How an engine works. */
 export interface EngineOptions {
@@ -34,55 +40,8 @@ export interface EngineOptions {
   readonly effects?: Effects;
 }
 
-/** How much one tick does. */
-export interface TickOptions {
-  /** No run is begun after this many milliseconds. @default no limit */
-  readonly budgetMs?: number;
-  /** Takes at most this many runs. @default no limit */
-  readonly limit?: number;
-  /** Works on this many runs at a time. @default 10 */
-  readonly concurrency?: number;
-}
-
-/** How a process works on what becomes due. */
-export interface WorkOptions {
-  /** Ends the work. */
-  readonly signal: AbortSignal;
-  /** Works on this many runs at a time. @default 10 */
-  readonly concurrency?: number;
-  /** Told of every run that was driven, and where it stands then. */
-  readonly onRun?: (run: TickedRun) => void;
-  /** Told why runs cannot be taken just now; the work goes on. */
-  readonly onError?: (error: unknown) => void;
-}
-
-/** What a tick did. */
-export interface TickResult {
-  /** Every run that was taken, and where it stands now. */
-  readonly runs: readonly TickedRun[];
-  /** Milliseconds until a run is due: 0 when one is, `null` when none will be by itself. */
-  readonly nextDueInMs: number | null;
-}
-
-/** What became of a run that a tick took; `error` says why it could not be driven. */
-export interface TickedRun {
-  /** The run's id. */
-  readonly runId: string;
-  /** The workflow's id. */
-  readonly workflowId: string;
-  /** Where it stands. */
-  readonly status: RunResult<unknown>["status"];
-  /** What went wrong. */
-  readonly error?: Error;
-}
-
 const DEFAULT_LEASE_MS = 30_000;
 const DEFAULT_MAX_IDLE_CLAIMS = 5;
-const DEFAULT_CONCURRENCY = 10;
-const MAX_IDLE_MS = 1_000;
-const MAX_OUTAGE_MS = 30_000;
-/** A hundred years. */
-const MAX_MS = 3_155_760_000_000;
 
 /**
  * Drives runs: claims one, loads its journal, runs its workflow, writes how it ended.
@@ -102,6 +61,8 @@ export class ExecutionEngine implements RunDriver {
   readonly #effects: Effects;
   readonly #leaseMs: number;
   readonly #maxIdleClaims: number;
+  readonly #durations = new Durations();
+  readonly #ticker: Ticker;
   /** Runs that this process is driving. */
   readonly #drives = new Map<string, Drive<unknown>>();
 
@@ -128,6 +89,13 @@ export class ExecutionEngine implements RunDriver {
       "maxIdleClaims",
       options.maxIdleClaims ?? DEFAULT_MAX_IDLE_CLAIMS,
     );
+    this.#ticker = new Ticker({
+      claim: () => this.#claim([...this.#workflows.keys()]),
+      drive: (claim, deadline) =>
+        this.#drive(claim, this.#definitionOf(claim.run.workflowId), deadline),
+      nextDueInMs: () => this.storage.nextDueInMs([...this.#workflows.keys()]),
+      effects: this.#effects,
+    });
     for (const workflow of options.workflows ?? []) {
       if (this.#workflows.has(workflow.id)) throw twice(workflow.id);
       this.register(workflow);
@@ -186,8 +154,9 @@ export class ExecutionEngine implements RunDriver {
   ): Promise<RunResult<Out>> {
     const run = await prepareRun(definition, options, start);
     const claim = await this.#create({ ...run, status: "running", dueInMs: this.#leaseMs });
-    if (claim.isNew) return await this.#drive(claim, definition).result;
-    return await this.#join(claim.run, definition);
+    if (claim.isNew) this.#drive(claim, definition);
+    else if (isTerminal(claim.run.status)) return await this.#resultOf<Out>(claim.run.runId);
+    return await this.#follow(claim.run.runId, definition);
   }
 
   /** Stores a run for the next tick; see {@linkcode WorkflowRun.enqueue}. @returns The run's id. */
@@ -214,15 +183,20 @@ export class ExecutionEngine implements RunDriver {
     return { ...claim, isNew };
   }
 
-  /** Waits for a run that this process is driving, or drives it when its process has died. */
-  async #join<Out>(run: RunRecord, definition: Definition<never, Out>): Promise<RunResult<Out>> {
-    const { runId } = run;
-    const drive = this.#drives.get(runId);
-    // The id is unique, and its workflow was compared: the outputs are of one type.
-    if (drive !== undefined) return (await drive.result) as RunResult<Out>;
-    const claim = isTerminal(run.status) ? null : await this.#claim([definition.id], runId);
-    if (claim !== null) return await this.#drive(claim, definition).result;
-    return await this.#resultOf<Out>(runId);
+  /**
+   * Waits for a run that this process is driving, or drives it where it is due, until it rests:
+   * a run may be resumed or get an event before it could be parked.
+   */
+  async #follow<Out>(runId: string, definition: Definition<never, Out>): Promise<RunResult<Out>> {
+    while (true) {
+      // The id is unique, and its workflow was compared: the outputs are of one type.
+      const known = this.#drives.get(runId) as Drive<Out> | undefined;
+      const claim = known === undefined ? await this.#claim([definition.id], runId) : null;
+      const drive = known ?? (claim === null ? undefined : this.#drive(claim, definition));
+      if (drive === undefined && !this.#drives.has(runId)) return await this.#resultOf<Out>(runId);
+      const result = await drive?.result;
+      if (result !== undefined && result.status !== "pending") return result;
+    }
   }
 
   #claim(workflowIds: readonly string[], runId?: string): Promise<Claim | null> {
@@ -246,6 +220,7 @@ export class ExecutionEngine implements RunDriver {
       leaseMs: this.#leaseMs,
       maxIdleClaims: this.#maxIdleClaims,
       deadline,
+      durations: this.#durations,
     });
     const driving: Drive<Out> = {
       stop,
@@ -277,21 +252,8 @@ export class ExecutionEngine implements RunDriver {
    * `STORAGE_UNAVAILABLE`, after the runs it took have ended. What goes wrong in one run is
    * reported with that run.
    */
-  async tick(options: TickOptions = {}): Promise<TickResult> {
-    const { budgetMs = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY } = options;
-    const deadline = this.#effects.now() + nonNegative("budgetMs", budgetMs);
-    const most = nonNegative("limit", limit);
-    const runs: TickedRun[] = [];
-    const pool = this.#pool(options.concurrency, deadline, (run) => runs.push(run));
-    try {
-      for (let taken = 0; taken < most && this.#effects.now() < deadline; taken++) {
-        if (pool.isFull) await pool.freed();
-        if (!(await pool.take())) break;
-      }
-    } finally {
-      await pool.emptied();
-    }
-    return { runs, nextDueInMs: await this.#nextDueInMs() };
+  async tick(options?: TickOptions): Promise<TickResult> {
+    return await this.#ticker.tick(options);
   }
 
   /**
@@ -300,55 +262,7 @@ export class ExecutionEngine implements RunDriver {
    * often.
    */
   async work(options: WorkOptions): Promise<void> {
-    const { signal, onRun, onError } = options;
-    const pool = this.#pool(options.concurrency, Number.POSITIVE_INFINITY, (run) => onRun?.(run));
-    for (let outages = 0; !signal.aborted; ) {
-      try {
-        await this.#workOnce(pool, signal);
-        outages = 0;
-      } catch (error) {
-        onError?.(error);
-        await this.#effects.sleep(Math.min(MAX_IDLE_MS * 2 ** outages++, MAX_OUTAGE_MS), signal);
-      }
-    }
-    await pool.emptied();
-  }
-
-  /** Fills the pool, or rests until a run is due, at most a second: another process may add one. */
-  async #workOnce(pool: Pool, signal: AbortSignal): Promise<void> {
-    if (pool.isFull) {
-      await Promise.race([pool.freed(), this.#effects.sleep(MAX_IDLE_MS, signal)]);
-    } else if (!(await pool.take())) {
-      const nextDueInMs = (await this.#nextDueInMs()) ?? MAX_IDLE_MS;
-      await this.#effects.sleep(Math.min(nextDueInMs, MAX_IDLE_MS), signal);
-    }
-  }
-
-  #pool(
-    concurrency: number = DEFAULT_CONCURRENCY,
-    deadline: number,
-    onRun: (run: TickedRun) => void,
-  ): Pool {
-    return new Pool({
-      claim: () => this.#claim([...this.#workflows.keys()]),
-      drive: async (claim) => onRun(await this.#report(claim, deadline)),
-      concurrency: positive("concurrency", concurrency),
-    });
-  }
-
-  #nextDueInMs(): Promise<number | null> {
-    return this.storage.nextDueInMs([...this.#workflows.keys()]);
-  }
-
-  async #report(claim: Claim, deadline: number): Promise<TickedRun> {
-    const { runId, workflowId } = claim.run;
-    try {
-      const definition = this.#definitionOf(workflowId);
-      const { status } = await this.#drive(claim, definition, deadline).result;
-      return { runId, workflowId, status };
-    } catch (error) {
-      return { runId, workflowId, status: "running", error: asError(error) };
-    }
+    await this.#ticker.work(options);
   }
 
   #definitionOf(workflowId: string): AnyDefinition {
@@ -358,6 +272,52 @@ export class ExecutionEngine implements RunDriver {
       "WORKFLOW_NOT_FOUND",
       `Cannot find workflow ${quote(workflowId)}: give it to the engine as new ExecutionEngine(storage, { workflows: [...] })`,
     );
+  }
+
+  /**
+   * Resumes a suspended step with data, then drives the run as far as it goes. A blocked run is
+   * tried again with the definition at hand.
+   *
+   * @throws {ValidationError} If the data does not fit the step's `resumeSchema`; nothing changes then.
+   * @throws {WrkflwError} With code `RUN_NOT_FOUND`, `WORKFLOW_NOT_FOUND`, or `NOT_SUSPENDED`
+   * with a list of what is waiting.
+   */
+  async resume<Out>(runId: string, options: ResumeOptions = {}): Promise<RunResult<Out>> {
+    const loaded = await this.storage.loadRun(runId);
+    if (loaded === null) throw notFound(runId);
+    // The caller says what the run puts out; only its workflow could tell.
+    const definition = this.#definitionOf(loaded.run.workflowId) as Definition<never, Out>;
+    if (loaded.run.status === "blocked") await unblockRun(this.storage, runId, options);
+    else await resumeStep(this.storage, definition, loaded, options);
+    return await this.#follow(runId, definition);
+  }
+
+  /**
+   * Sends an event to the run that has waited longest for one with this name and match; an
+   * event that nobody waits for yet is kept. The run goes on at the next tick.
+   *
+   * @throws {ValidationError} If a wait for this event does not take such a payload.
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, `NOT_SERIALIZABLE` or `PAYLOAD_TOO_LARGE`.
+   */
+  async sendEvent(
+    name: string,
+    payload?: unknown,
+    options: EventOptions = {},
+  ): Promise<EventResult> {
+    return await sendEvent(this.storage, this.workflows, { name, payload, ...options }, () =>
+      this.#effects.newId(),
+    );
+  }
+
+  /**
+   * One plain sentence on what a run does or waits for.
+   *
+   * @throws {WrkflwError} With code `RUN_NOT_FOUND`.
+   */
+  async explain(runId: string): Promise<string> {
+    const loaded = await this.storage.loadRun(runId);
+    if (loaded === null) throw notFound(runId);
+    return explainRun(loaded.run, loaded.steps, this.#effects.now());
   }
 
   /**
@@ -407,35 +367,11 @@ function notFound(runId: string): WrkflwError {
   );
 }
 
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
-}
-
 function twice(workflowId: string): WrkflwError {
   return new WrkflwError(
     "INVALID_ARGUMENT",
     `Cannot make an engine: two workflows have the id ${quote(workflowId)}; give one another id`,
   );
-}
-
-function positive(name: string, value: number): number {
-  if (typeof value === "number" && value > 0) return value;
-  throw outOfRange(name, "a number above 0", value);
-}
-
-function nonNegative(name: string, value: number): number {
-  if (typeof value === "number" && value >= 0) return value;
-  throw outOfRange(name, "a number from 0 up", value);
-}
-
-/** A length of time that the database is told: it must be one that a date can have. */
-function milliseconds(name: string, value: number): number {
-  if (nonNegative(name, value) <= MAX_MS) return value;
-  throw outOfRange(name, `at most ${MAX_MS} milliseconds`, value);
-}
-
-function outOfRange(name: string, expected: string, value: unknown): WrkflwError {
-  return new WrkflwError("INVALID_ARGUMENT", `${name} must be ${expected}: got ${String(value)}`);
 }
 
 provideDefaultDriver(() => new ExecutionEngine());

@@ -20,6 +20,9 @@ export type ErrorCode =
   | "RUN_CANCELED"
   | "RUN_BLOCKED"
   | "RUN_POISONED"
+  | "NOT_SUSPENDED"
+  | "TIMED_OUT"
+  | "LIMIT_EXCEEDED"
   | "LEASE_LOST"
   | "STORAGE_UNAVAILABLE"
   | "STORAGE_CORRUPT"
@@ -44,6 +47,9 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   RUN_CANCELED: 409,
   RUN_BLOCKED: 409,
   RUN_POISONED: 422,
+  NOT_SUSPENDED: 409,
+  TIMED_OUT: 422,
+  LIMIT_EXCEEDED: 422,
   LEASE_LOST: 409,
   STORAGE_UNAVAILABLE: 503,
   STORAGE_CORRUPT: 503,
@@ -118,8 +124,16 @@ export interface WaitInfo {
   readonly path: string;
   /** The moment at which the wait ends by itself, in milliseconds since 1970. */
   readonly until?: number;
+  /** The moment at which the workflow's time is up, in milliseconds since 1970. */
+  readonly deadline?: number;
+  /** The event that ends the wait. */
+  readonly event?: { readonly name: string; readonly match: string };
   /** What the step handed out when it suspended, for whoever resumes it. */
   readonly payload?: unknown;
+  /** How many attempts have failed, where the wait is a pause between two. */
+  readonly failures?: number;
+  /** It waits only for a tick with more time left. */
+  readonly yields?: boolean;
 }
 
 /** A run cannot go on by itself now; `waits` says what it waits for. */
@@ -133,19 +147,20 @@ export class RunSuspendedError extends WrkflwError {
 
   /** Made by the library. */
   constructor(runId: string, waits: readonly WaitInfo[]) {
-    super(
-      "RUN_SUSPENDED",
-      `Run ${quote(runId)} is not over: ${waits.map(describeWait).join("; ")}`,
-    );
+    const more = waits.length > MAX_TOLD_WAITS ? `; and ${waits.length - MAX_TOLD_WAITS} more` : "";
+    const told = waits.slice(0, MAX_TOLD_WAITS).map(describeWait).join("; ");
+    super("RUN_SUSPENDED", `Run ${quote(runId)} is not over: ${told}${more}`);
     this.runId = runId;
     this.waits = waits;
   }
 }
 
-function describeWait(wait: WaitInfo): string {
-  return wait.until === undefined
-    ? `${quote(wait.path)} waits to be resumed`
-    : `${quote(wait.path)} waits until ${new Date(wait.until).toISOString()}`;
+const MAX_TOLD_WAITS = 3;
+
+function describeWait({ path, until, event }: WaitInfo): string {
+  const end = until === undefined ? "" : ` until ${new Date(until).toISOString()}`;
+  if (event !== undefined) return `${quote(path)} waits for event ${quote(event.name)}${end}`;
+  return until === undefined ? `${quote(path)} waits to be resumed` : `${quote(path)} waits${end}`;
 }
 
 /** A run was canceled before it could end. */
@@ -159,6 +174,30 @@ export class RunCanceledError extends WrkflwError {
   constructor(runId: string) {
     super("RUN_CANCELED", `Run ${quote(runId)} was canceled`);
     this.runId = runId;
+  }
+}
+
+/** Thrown by a step: another attempt would not help. */
+export class NonRetryableError extends Error {
+  /** The name of this class of errors. */
+  override readonly name = "NonRetryableError";
+}
+
+/** Thrown by a step: another attempt is worth while after `delayMs`, as a server's `Retry-After` says. */
+export class RetryAfterError extends Error {
+  /** The name of this class of errors. */
+  override readonly name = "RetryAfterError";
+  /** Milliseconds until the next attempt. */
+  readonly delayMs: number;
+
+  /**
+   * Says when to try again.
+   *
+   * @param delayMs Milliseconds from 0 up. What is no number leaves the pause to the step's policy.
+   */
+  constructor(delayMs: number, message = `Try again in ${delayMs} ms`, options?: ErrorOptions) {
+    super(message, options);
+    this.delayMs = Math.max(0, delayMs);
   }
 }
 

@@ -4,7 +4,7 @@ import { z } from "npm:zod@4.6.7/v3";
 import { assertEquals } from "@std/assert";
 import { createStep } from "./step.ts";
 import { World } from "./testing/world.ts";
-import { createWorkflow } from "./workflow.ts";
+import { createWorkflow } from "./workflow-builder.ts";
 
 const PROGRAM = new URL("./testing/first-version-program.ts", import.meta.url);
 

@@ -27,6 +27,21 @@ export function assertRunId(id: unknown): asserts id is string {
   if (fault !== null) throw refusal("INVALID_ARGUMENT", "Run id", id, fault);
 }
 
+/**
+ * Checks what an event is matched by.
+ *
+ * @throws {WrkflwError} With code `INVALID_ARGUMENT` and what it must be.
+ */
+export function assertMatchKey(key: unknown, subject: string): asserts key is string {
+  const isText = typeof key === "string" && key.length <= MAX_ID_CHARS;
+  if (isText && !CONTROL_CHARACTERS.test(key) && key.isWellFormed()) return;
+  const got = typeof key === "string" ? quote(key) : describe(key);
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `${subject} must be a text of at most ${MAX_ID_CHARS} characters without control characters: got ${got}`,
+  );
+}
+
 function faultOf(id: unknown): string | null {
   if (typeof id !== "string") return "is not a string";
   if (id.trim() === "") return "is empty";

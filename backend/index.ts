@@ -8,12 +8,15 @@
 export type { ConnectOptions } from "./databases/connect.ts";
 export type { LocalOptions } from "./databases/local.ts";
 export type { AnyDefinition, Definition } from "./definition.ts";
+export type { Duration } from "./duration.ts";
 export type { Effects } from "./effects.ts";
-export type { EngineOptions, TickedRun, TickOptions, TickResult, WorkOptions } from "./engine.ts";
+export type { EngineOptions } from "./engine.ts";
 export { ExecutionEngine } from "./engine.ts";
 export type { ErrorCode, SerializedError, ValidationIssue, WaitInfo } from "./errors.ts";
 export {
   HTTP_STATUS,
+  NonRetryableError,
+  RetryAfterError,
   RunCanceledError,
   RunFailedError,
   RunSuspendedError,
@@ -23,23 +26,34 @@ export {
 export { generateMigrationSQL, migrateWorkflowRunsTable, runMigrations } from "./migrations.ts";
 export type {
   CheckpointOptions,
+  Deadline,
   Entry,
+  EventMatch,
   Frame,
   LogLine,
   Node,
+  NodeSchemas,
   NodeShape,
   Outcome,
   Result,
   Scope,
   StepNotes,
+  SuspendedResult,
   Wait,
 } from "./node.ts";
-export type { MapContext, MapFunction } from "./nodes/map.ts";
+export type { BranchArm, BranchOptions } from "./nodes/branch.ts";
+export type { OutOf, OutputsById } from "./nodes/combine.ts";
+export type { ForeachOptions } from "./nodes/foreach.ts";
+export type { FlowFunction, FunctionContext } from "./nodes/function-context.ts";
+export type { LoopCondition, LoopContext } from "./nodes/loop.ts";
+export type { WaitForEventOptions } from "./nodes/wait-for-event.ts";
 export type { RunRecord, RunStatus, RunSummary, StepRecord, StepStatus } from "./records.ts";
 export { isRunStatus, isTerminal, RUN_STATUSES } from "./records.ts";
+export type { RetryPolicy } from "./retry.ts";
 export type {
   CancelResult,
   EnqueueOptions,
+  ResumeOptions,
   RunDriver,
   RunFacts,
   RunOptions,
@@ -55,6 +69,7 @@ export type {
   StandardProps,
   Validation,
 } from "./schema.ts";
+export type { EventOptions, EventResult } from "./send-event.ts";
 export { decode } from "./serialize.ts";
 export type { StepResult, WorkflowSnapshot } from "./snapshot.ts";
 export type { ResultSet, Row, SqlArgument, SqlClient, SqlValue } from "./sql.ts";
@@ -70,7 +85,10 @@ export type {
   WriteState,
 } from "./storage/claim-statements.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";
+export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
 export type { PageOptions, StorageOptions } from "./storage.ts";
 export { WorkflowStorage } from "./storage.ts";
+export type { TickedRun, TickOptions, TickResult, WorkOptions } from "./ticker.ts";
 export type { WorkflowConfig } from "./workflow.ts";
-export { createWorkflow, Workflow, WorkflowBuilder } from "./workflow.ts";
+export { cloneWorkflow, Workflow } from "./workflow.ts";
+export { createWorkflow, WorkflowBuilder } from "./workflow-builder.ts";

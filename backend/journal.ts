@@ -1,11 +1,13 @@
 import type { Effects } from "./effects.ts";
-import { quote, serializeError, WrkflwError } from "./errors.ts";
-import type { CheckpointOptions, Outcome, Result, StepNotes } from "./node.ts";
+import { CANCELED, type Ending, endingOf, isOpen, type RecordedResult, waitOf } from "./endings.ts";
+import { quote, serializeError, type WaitInfo, WrkflwError } from "./errors.ts";
+import type { CheckpointOptions, Entry, Outcome, Result } from "./node.ts";
 import type { RunStatus, StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, pathUpTo } from "./snapshot.ts";
 import { merged, type State, stateOf } from "./state.ts";
 import type { Claim, Commit, RunEnd } from "./storage/claim-statements.ts";
+import type { EventWait } from "./storage/signal-statements.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
 /** What a journal needs beside the claim it keeps. */
@@ -29,6 +31,9 @@ export interface Opening {
 /** A batch stays within what every database takes, however many records one turn put down. */
 const MAX_RECORDS_A_COMMIT = 100;
 const MAX_CHARS_A_COMMIT = 2_000_000;
+const MAX_WAITS_A_COMMIT = 30;
+/** A run that waits again and again must not hold its process for ever. */
+const MAX_RESTED_MS = 60_000;
 /** Shown as the position of a run that has more steps at work than this. */
 const MAX_POSITIONS = 8;
 
@@ -42,6 +47,8 @@ export class Journal {
   readonly #claimedAt: number;
   readonly #records: StepRecord[];
   readonly #latest = new Map<string, StepRecord>();
+  readonly #suspensions = new Map<string, StepRecord>();
+  readonly #resumptions = new Map<string, StepRecord>();
   /** Which record a value came from, so that it need not be stored again as an input. */
   readonly #origins = new WeakMap<object, number>();
   /** Texts have no identity, so only the latest is known. */
@@ -52,6 +59,8 @@ export class Journal {
   readonly #base: number;
   #stored: number;
   #reached: number;
+  #hasBegun = false;
+  #restedMs = 0;
   #state: State = {};
   #writing: Promise<void> | undefined;
   #failure: Error | undefined;
@@ -66,11 +75,16 @@ export class Journal {
     this.#stored = claim.steps.length;
     this.#base = claim.run.recorded - claim.steps.length;
     this.#reached = claim.run.reached;
-    for (const record of claim.steps) this.#latest.set(record.path, record);
+    for (const record of claim.steps) this.#note(record);
   }
 
   get runId(): string {
     return this.#claim.run.runId;
+  }
+
+  /** How many signals the claim knew of. */
+  get signals(): number {
+    return this.#claim.run.signals;
   }
 
   get state(): State {
@@ -111,7 +125,6 @@ export class Journal {
   /** Notes that a place begins, with its input as it is now: the work may change the object. */
   open(path: string, options: CheckpointOptions): Opening {
     this.#reached = Math.max(this.#reached, this.#options.topLevelIndex(path));
-    if (options.hasEffects === true) this.#atWork.add(path);
     const { input } = options;
     const origin = this.#originOf(input);
     return {
@@ -126,19 +139,82 @@ export class Journal {
     };
   }
 
+  /**
+   * Notes that a step is about to reach outside, and stores all that led to it.
+   *
+   * @throws {WrkflwError} As {@linkcode Journal.persist} does.
+   */
+  async begin(path: string): Promise<void> {
+    this.#atWork.add(path);
+    this.#hasBegun = true;
+    await this.persist();
+  }
+
+  /** Waits in the process; all short waits of a claim together are bounded. */
+  async rest(ms: number, signal: AbortSignal): Promise<void> {
+    this.#restedMs += ms;
+    await this.#options.effects.sleep(ms, signal);
+  }
+
+  /** Whether this claim may wait in the process once more. */
+  get canRest(): boolean {
+    return this.#restedMs < MAX_RESTED_MS;
+  }
+
+  /** Whether this claim has put anything down. */
+  get hasRecorded(): boolean {
+    return this.#records.length > this.#claim.steps.length;
+  }
+
+  /** Whether this claim has begun a step. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
   /** Puts down what came of a place. It is written with the next batch. */
   close<Out>(opening: Opening, result: Result<Out>): Outcome<Out> {
     this.#atWork.delete(opening.path);
     if ("waits" in result) return result;
     const record = this.#put(opening, this.#storable(opening.path, result));
+    // Whoever is to resume it must find it, even while siblings are at work for long.
+    if (record.status === "suspended" && this.#atWork.size > 0) this.persist().catch(() => {});
     return this.outcomeOf<Out>(record);
+  }
+
+  /** What is known of a place whose work is not over. */
+  entryOf(path: string): Entry | undefined {
+    const record = this.#latest.get(path);
+    if (record === undefined) return undefined;
+    const isResumed = record.status === "resumed";
+    const event = this.#claim.events.get(path);
+    const resumption = isResumed ? record : this.#resumptions.get(path);
+    const suspension = isResumed ? this.#suspensions.get(path) : record;
+    return {
+      wait: waitOf(suspension),
+      ...(resumption === undefined
+        ? {}
+        : { resumed: { data: decode(resumption.output ?? "null") } }),
+      ...(event === undefined ? {} : { event: { payload: decode(event) } }),
+    };
+  }
+
+  /** Gives up every wait that the run no longer has. */
+  cancelWaits(waits: readonly WaitInfo[]): void {
+    const kept = new Set(waits.map(({ path }) => path));
+    for (const record of [...this.#latest.values()]) {
+      if (isOpen(record) && !kept.has(record.path)) {
+        this.#put({ ...record, input: null, inputFrom: null, startedAt: this.now() }, CANCELED);
+      }
+    }
   }
 
   /** What cannot be stored fails the step that returned it. */
   #storable(path: string, result: RecordedResult): Ending {
     try {
       const ending = endingOf(path, result);
-      encode(merged(this.#state, ending), `the state with what ${quote(path)} set`);
+      if (ending.state !== null) {
+        encode(merged(this.#state, ending), `the state with what ${quote(path)} set`);
+      }
       return ending;
     } catch (error) {
       const { logs } = result.notes ?? {};
@@ -158,20 +234,40 @@ export class Journal {
     this.#state = merged(this.#state, record);
     this.#records.push(record);
     this.#buffer.push(record);
-    this.#latest.set(record.path, record);
+    if (this.#buffer.length >= MAX_RECORDS_A_COMMIT) this.persist().catch(() => {});
+    this.#note(record);
     return record;
+  }
+
+  #note(record: StepRecord): void {
+    const { path, status, error } = record;
+    this.#latest.set(path, record);
+    if (status === "resumed") this.#resumptions.set(path, record);
+    if (status !== "suspended") return;
+    this.#suspensions.set(path, record);
+    // The data of a resumption is for all attempts after it, until the step suspends again.
+    if (error === null) this.#resumptions.delete(path);
+  }
+
+  /** A copy that still counts as the value it is a copy of. */
+  copy<T>(value: T): T {
+    const copied = decode(encode(value, "a value", Number.POSITIVE_INFINITY)) as T;
+    const origin = this.#originOf(value);
+    if (origin !== undefined && typeof copied === "object") this.#noteOrigin(copied, origin);
+    return copied;
   }
 
   /** How a record says that its place ended; an output is read back anew for each reader. */
   outcomeOf<Out>(record: StepRecord): Outcome<Out> {
     if (record.status === "failed") return { status: "failed", error: errorOf(record.error) };
-    if (record.status === "suspended") {
-      const wait = decode(record.wait ?? "{}") as { until?: number; payload?: unknown };
-      return { status: "suspended", waits: [{ path: record.path, ...wait }] };
+    if (isOpen(record)) {
+      return { status: "suspended", waits: [{ path: record.path, ...waitOf(record) }] };
     }
+    // What ended the walk is recorded elsewhere; the process may have died before the run's end was.
+    if (record.status === "canceled") return { status: "suspended", waits: [] };
     const output = decode(record.output ?? "null") as Out;
     this.#noteOrigin(output, record.seq);
-    return { status: "success", output };
+    return { status: record.status === "bailed" ? "bailed" : "success", output };
   }
 
   #noteOrigin(value: unknown, seq: number): void {
@@ -212,18 +308,27 @@ export class Journal {
     this.#stored += taken;
   }
 
-  /** Writes the last records and how the run ended or what it waits for, and gives the run back. */
-  async settle(end: RunEnd): Promise<void> {
+  /**
+   * Writes the last records and how the run ended or what it waits for, and gives the run back.
+   *
+   * @param events The events that it waits for.
+   * @returns The run's status: `pending` instead of a wait, when a signal came meanwhile.
+   */
+  async settle(end: RunEnd, events: readonly EventWait[] = []): Promise<RunStatus> {
+    let status: RunStatus = end.status;
+    const waits = [...events];
     await this.#writing;
     let isLast = false;
     while (!isLast) {
-      await this.#commit(() => {
-        const commit = this.#commitOf(this.#takeBuffer());
-        isLast = this.#buffer.length === 0;
+      status = await this.#commit(() => {
+        const steps = waits.length > MAX_WAITS_A_COMMIT ? [] : this.#takeBuffer();
+        const commit = { ...this.#commitOf(steps), events: waits.splice(0, MAX_WAITS_A_COMMIT) };
+        isLast = this.#buffer.length === 0 && waits.length === 0;
         return isLast ? { ...commit, end } : commit;
       });
     }
     this.fail(new Error("The run was given back"));
+    return status;
   }
 
   /** Whether the journal takes nothing more: it failed, or the run was given back. */
@@ -263,41 +368,19 @@ export class Journal {
     };
   }
 
-  async #commit(build: () => Commit): Promise<void> {
+  async #commit(build: () => Commit): Promise<RunStatus> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
       const askedAt = this.#options.effects.now();
       const { isApplied, status } = await this.#options.storage.commit(build);
-      if (!isApplied) throw leaseLost(this.runId, status);
+      if (!isApplied || status === null) throw leaseLost(this.runId, status);
       this.#renewedAt = askedAt;
+      return status;
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
   }
-}
-
-type Ending = Pick<StepRecord, "status" | "output" | "error" | "wait" | "state" | "logs">;
-
-type RecordedResult = Exclude<Result<unknown>, { waits: unknown }>;
-
-function endingOf(path: string, result: RecordedResult): Ending {
-  return {
-    status: result.status,
-    output:
-      result.status === "success" ? encode(result.output, `the output of ${quote(path)}`) : null,
-    error: result.status === "failed" ? encode(result.error, `the error of ${quote(path)}`) : null,
-    wait: result.status === "suspended" ? encode(result.wait, `the wait of ${quote(path)}`) : null,
-    ...notesOf(path, result.notes),
-  };
-}
-
-function notesOf(path: string, notes: StepNotes = {}): Pick<Ending, "state" | "logs"> {
-  const { state, logs } = notes;
-  return {
-    state: state === undefined ? null : encode(state, `the state set by ${quote(path)}`),
-    logs: logs === undefined ? null : encode(logs, `the log of ${quote(path)}`),
-  };
 }
 
 function positionOf(paths: ReadonlySet<string>): string | null {

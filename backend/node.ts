@@ -3,20 +3,39 @@
  * {@linkcode Frame}, and running gives an {@linkcode Outcome}.
  */
 import type { SerializedError, WaitInfo } from "./errors.ts";
+import type { RetryPolicy } from "./retry.ts";
 import type { Schema } from "./schema.ts";
 
-/** How running a node ended. Nothing is thrown for control flow. */
+/**
+ * How running a node ended. Nothing is thrown for control flow. `bailed`: a step ended its
+ * workflow early; the workflow makes a success of it.
+ */
 export type Outcome<Out> =
   | { readonly status: "success"; readonly output: Out }
+  | { readonly status: "bailed"; readonly output: unknown }
   | { readonly status: "failed"; readonly error: SerializedError }
   | { readonly status: "suspended"; readonly waits: readonly WaitInfo[] };
 
-/** What a leaf waits for when it suspends: a moment, or a call to `resume()`. */
+/** What a leaf waits for when it suspends: a moment, an event, or a call to `resume()`. */
 export interface Wait {
   /** The moment at which the wait ends by itself, in milliseconds since 1970. */
   readonly until?: number;
+  /** The event that ends the wait. */
+  readonly event?: EventMatch;
   /** Handed to whoever resumes the run. */
   readonly payload?: unknown;
+  /** How many attempts have failed so far, where another one is to come. */
+  readonly failures?: number;
+  /** It waits only for a tick with more time left. */
+  readonly yields?: boolean;
+}
+
+/** Which events a wait takes. */
+export interface EventMatch {
+  /** The event's name. */
+  readonly name: string;
+  /** What it must be sent with; empty when nothing is asked. */
+  readonly match: string;
 }
 
 /** A step, a construct of control flow or a whole workflow: anything that can run. */
@@ -44,14 +63,34 @@ export interface NodeShape {
   readonly opensScope?: boolean;
   /** The nodes within it. */
   readonly children?: readonly NodeShape[];
+  /** Each child runs once, none is left out. */
+  readonly runsAll?: boolean;
+  /** An id that the node had before; records under it count as this node's. */
+  readonly renamedFrom?: string;
+  /** What the node takes and gives, and what it can be resumed with. */
+  readonly schemas?: NodeSchemas;
 }
 
-/** The latest record that the journal holds of a place whose work is not over. */
+/** The schemas of a node, for checks at the doors, forms and documentation. */
+export interface NodeSchemas {
+  /** What it is given. */
+  readonly input?: Schema;
+  /** What it puts out. */
+  readonly output?: Schema;
+  /** What a suspended step is resumed with. */
+  readonly resume?: Schema;
+  /** The payload of the event that it waits for. */
+  readonly event?: Schema;
+}
+
+/** What the journal holds of a place whose work is not over. */
 export interface Entry {
-  /** How many records of this place there are, from 1. */
-  readonly attempt: number;
-  /** What the place waits for; its `payload` is what it noted down for itself. */
+  /** What the place waits for, or waited for until it was resumed. */
   readonly wait: Wait;
+  /** What it was resumed with. */
+  readonly resumed?: { readonly data: unknown };
+  /** The event that came for it. */
+  readonly event?: { readonly payload: unknown };
 }
 
 /**
@@ -60,9 +99,22 @@ export interface Entry {
  */
 export type Result<Out> =
   | { readonly status: "success"; readonly output: Out; readonly notes?: StepNotes }
+  | { readonly status: "bailed"; readonly output: unknown; readonly notes?: StepNotes }
   | { readonly status: "failed"; readonly error: SerializedError; readonly notes?: StepNotes }
-  | { readonly status: "suspended"; readonly wait: Wait; readonly notes?: StepNotes }
+  | SuspendedResult
   | { readonly status: "suspended"; readonly waits: readonly WaitInfo[] };
+
+/** What a place waits for; with an `error`, an attempt failed and another one is to come. */
+export interface SuspendedResult {
+  /** Where it stands. */
+  readonly status: "suspended";
+  /** What the place waits for. */
+  readonly wait: Wait;
+  /** Why the attempt failed. */
+  readonly error?: SerializedError;
+  /** What is stored beside the result. */
+  readonly notes?: StepNotes;
+}
 
 /** What is stored beside the result of an attempt. */
 export interface StepNotes {
@@ -90,8 +142,14 @@ export interface CheckpointOptions {
   readonly kind: string;
   /** What the place was given; kept for people to read. */
   readonly input?: unknown;
-  /** Whether the work reaches outside: all that led to it is then stored before it begins. */
-  readonly hasEffects?: boolean;
+}
+
+/** By when a workflow must be over. */
+export interface Deadline {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The workflow whose time it is. */
+  readonly workflowId: string;
 }
 
 /** What the steps of one workflow have in common. */
@@ -102,6 +160,10 @@ export interface Scope {
   readonly initData: unknown;
   /** What the run's state must fit, if that is checked. */
   readonly stateSchema: Schema | undefined;
+  /** How steps without a policy of their own are repeated. */
+  readonly retry: RetryPolicy | undefined;
+  /** By when a workflow must be over: this one, or one that it is nested in. */
+  readonly deadline: Deadline | undefined;
 }
 
 /** A node's place in a run: its address and the only ways to get on. */
@@ -122,10 +184,29 @@ export interface Frame {
   readonly state: Readonly<Record<string, unknown>>;
   /** What the state must fit, where the workflow says so. */
   readonly stateSchema: Schema | undefined;
+  /** How steps without a policy of their own are repeated. */
+  readonly retry: RetryPolicy | undefined;
+  /** By when a workflow must be over: this one, or one that it is nested in. */
+  readonly deadline: Deadline | undefined;
   /** Milliseconds since 1970 by the database's clock. */
   now(): number;
+  /** A number from 0 up to, not including, 1. */
+  random(): number;
+  /** Resolves after `ms` milliseconds, or at once when `signal` aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** A copy for a child that runs beside others, so that none sees what another does to it. */
+  copy<T>(value: T): T;
   /** Milliseconds until this process must stop working; `Infinity` where nothing bounds it. */
   timeLeft(): number;
+  /**
+   * To be called before work that reaches outside: resolves when all that led to it is stored.
+   *
+   * @param needsMs How long the work may take, in milliseconds.
+   * @returns `false` when the time left is too short; the work then waits for the next tick.
+   */
+  begin(needsMs?: number): Promise<boolean>;
+  /** What a construct without steps of its own waits for when this tick's time is up. */
+  outOfTick(): Result<never> | null;
   /** Runs a child at `segment` below the current scope. */
   run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>>;
   /** Opens a scope of its own for the steps of a nested workflow. */
@@ -144,6 +225,11 @@ export interface Frame {
    * @throws {WrkflwError} With code `STEP_NOT_FINISHED`, if it has not.
    */
   outputOf<Out>(node: Node<never, Out>): Out;
+}
+
+/** The result of a place that goes on waiting: nothing new is recorded. */
+export function stillWaiting(frame: Frame, wait: Wait): Result<never> {
+  return { status: "suspended", waits: [{ path: frame.path, ...wait }] };
 }
 
 /** Forgets a node's types. Safe only where the builder has already checked that they fit. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AnyDefinition } from "./definition.ts";
+import { fingerprintOf } from "./definition-changes.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import type { RunOptions, StartOptions } from "./run.ts";
 import { parse, type Schema, validate } from "./schema.ts";
@@ -53,6 +54,7 @@ export async function prepareRun(
     runId: options.runId,
     workflowId: definition.id,
     inputKey: fingerprint(start.inputData),
+    definition: fingerprintOf(definition.shape()),
     input: encode(input, `the input of workflow ${quote(definition.id)}`),
     state: encode(state, `the initial state of workflow ${quote(definition.id)}`),
     idempotencyKey: wordOf(options.idempotencyKey, `${subject}: idempotencyKey`),

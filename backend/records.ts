@@ -1,4 +1,5 @@
 /** Rows as objects: what the tables hold, with texts still encoded and all times in milliseconds. */
+import { quote, WrkflwError } from "./errors.ts";
 import { numberOf, type Row, textOf } from "./sql.ts";
 
 /**
@@ -37,8 +38,21 @@ export function isRunStatus(text: unknown): text is RunStatus {
   return RUN_STATUSES.some((status) => status === text);
 }
 
-/** How one record of a place ended. */
-export type StepStatus = "success" | "failed" | "suspended";
+/**
+ * What one record says of its place. `suspended`: it waits (with an error: for its next
+ * attempt); `resumed`: somebody ended the wait; `bailed`: it ended its workflow; `canceled`: its
+ * wait was given up.
+ */
+export type StepStatus = "success" | "failed" | "suspended" | "resumed" | "bailed" | "canceled";
+
+const STEP_STATUSES: readonly StepStatus[] = [
+  "success",
+  "failed",
+  "suspended",
+  "resumed",
+  "bailed",
+  "canceled",
+];
 
 /** A row of `wrkflw_steps`: one record of one place in a run. It is never changed. */
 export interface StepRecord {
@@ -128,6 +142,10 @@ export interface RunRecord extends RunSummary {
   readonly releases: number;
   /** How many records the run has. */
   readonly recorded: number;
+  /** How often the run was resumed or got an event. */
+  readonly signals: number;
+  /** Tells whether the workflow's definition has changed since. */
+  readonly definition: string | null;
   /** The last top-level entry that began, from 0; -1 for none. */
   readonly reached: number;
 }
@@ -138,7 +156,7 @@ export const SUMMARY_COLUMNS =
 
 /** Columns that {@linkcode runOf} reads. */
 export const RUN_COLUMNS =
-  "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, error, waits, position, tags, input_data, state, result, failure, execution_path, step_results, input_key, idempotency_key, write_id, epoch, idle_claims, releases, recorded, reached";
+  "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, error, waits, position, tags, input_data, state, result, failure, execution_path, step_results, input_key, idempotency_key, write_id, epoch, idle_claims, releases, recorded, reached, signals, definition";
 
 /** Columns that {@linkcode stepOf} reads. */
 export const STEP_COLUMNS =
@@ -178,18 +196,19 @@ export function runOf(row: Row): RunRecord {
     idleClaims: numberOf(row, "idle_claims") ?? 0,
     releases: numberOf(row, "releases") ?? 0,
     recorded: numberOf(row, "recorded") ?? 0,
+    signals: numberOf(row, "signals") ?? 0,
+    definition: textOf(row, "definition"),
     reached: numberOf(row, "reached") ?? -1,
   };
 }
 
 export function stepOf(row: Row): StepRecord {
-  const status = textOf(row, "status");
   return {
     path: textOf(row, "path") ?? "",
     attempt: numberOf(row, "attempt") ?? 0,
     seq: numberOf(row, "seq") ?? 0,
     kind: textOf(row, "kind") ?? "",
-    status: status === "success" || status === "suspended" ? status : "failed",
+    status: stepStatusOf(textOf(row, "status")),
     input: textOf(row, "input"),
     inputFrom: numberOf(row, "input_from"),
     output: textOf(row, "output"),
@@ -200,6 +219,15 @@ export function stepOf(row: Row): StepRecord {
     startedAt: numberOf(row, "started_at") ?? 0,
     endedAt: numberOf(row, "ended_at") ?? 0,
   };
+}
+
+function stepStatusOf(text: string | null): StepStatus {
+  const status = STEP_STATUSES.find((known) => known === text);
+  if (status !== undefined) return status;
+  throw new WrkflwError(
+    "SCHEMA_TOO_NEW",
+    `Cannot read a record with status ${quote(text ?? "")}: a newer wrkflw wrote it; upgrade wrkflw`,
+  );
 }
 
 /** `created_at` and `updated_at` are seconds, as the first version wrote them; ours have a fraction. */

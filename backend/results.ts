@@ -5,22 +5,42 @@ import type { RunResult } from "./run.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, stepResultsOf } from "./snapshot.ts";
 import type { RunEnd } from "./storage/claim-statements.ts";
+import type { EventWait } from "./storage/signal-statements.ts";
 
 /** How an outcome leaves the run: what is stored of it, and when the run is due again. */
-export function endOf(
-  outcome: Outcome<unknown>,
-): Pick<RunEnd, "status" | "dueAt" | "waits" | "result" | "error" | "failure"> {
-  const nothing = { dueAt: null, waits: null, result: null, error: null, failure: null };
-  if (outcome.status === "success") return successEnd(outcome.output);
+export function endOf(outcome: Outcome<unknown>): Pick<
+  RunEnd,
+  "status" | "dueAt" | "waits" | "result" | "error" | "failure"
+> & {
+  readonly events: readonly EventWait[];
+} {
+  if (outcome.status === "success" || outcome.status === "bailed")
+    return successEnd(outcome.output);
   if (outcome.status === "failed") return failedEnd(outcome.error);
-  const moments = outcome.waits.flatMap(({ until }) => (until === undefined ? [] : [until]));
+  const { waits } = outcome;
+  const moments = waits.flatMap(({ until, deadline }) => [until, deadline]);
+  const dueAt = Math.min(...moments.filter((moment) => moment !== undefined));
+  const endsByItself = waits.some(({ until, event }) => until !== undefined || event !== undefined);
   return {
-    ...nothing,
-    status: moments.length > 0 ? "waiting" : "suspended",
-    dueAt: moments.length > 0 ? Math.ceil(Math.min(...moments)) : null,
-    waits: encode(outcome.waits, "what the run waits for", Number.POSITIVE_INFINITY),
+    ...NOTHING,
+    status: endsByItself ? "waiting" : "suspended",
+    dueAt: Number.isFinite(dueAt) ? Math.min(Math.ceil(dueAt), LAST_MOMENT) : null,
+    waits: encode(waits, "what the run waits for", Number.POSITIVE_INFINITY),
+    events: waits.flatMap(({ path, event }) => (event === undefined ? [] : [{ path, ...event }])),
   };
 }
+
+/** A date can be this far from 1970, in milliseconds. */
+const LAST_MOMENT = 8_640_000_000_000_000;
+
+const NOTHING = {
+  dueAt: null,
+  waits: null,
+  events: [] as readonly EventWait[],
+  result: null,
+  error: null,
+  failure: null,
+};
 
 /** How a run ends, but for its state and path. */
 export type End = ReturnType<typeof endOf>;
@@ -33,7 +53,7 @@ export function blockedEnd(error: Error): End {
 function successEnd(output: unknown): End {
   try {
     const result = encode(output, "the output of the workflow");
-    return { status: "success", dueAt: null, waits: null, result, error: null, failure: null };
+    return { ...NOTHING, status: "success", result };
   } catch (error) {
     return failedEnd(serializeError(error));
   }
@@ -43,14 +63,7 @@ function failedEnd(error: SerializedError): End {
   const failure = encode(error, "the error of the run");
   // SQLite's texts end at NUL.
   const message = error.message.replaceAll("\0", "\uFFFD");
-  return {
-    status: "failed",
-    dueAt: null,
-    waits: null,
-    result: null,
-    error: message,
-    failure,
-  };
+  return { ...NOTHING, status: "failed", error: message, failure };
 }
 
 /** What is read of a run to say how it stands. */

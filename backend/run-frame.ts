@@ -1,9 +1,13 @@
+import type { Durations } from "./durations.ts";
 import type { Effects } from "./effects.ts";
+import { isOpen } from "./endings.ts";
 import { quote, serializeError, WrkflwError } from "./errors.ts";
 import type { Journal } from "./journal.ts";
+import { LIMITS } from "./limits.ts";
 import {
   type AnyNode,
   type CheckpointOptions,
+  type Deadline,
   type Entry,
   type Frame,
   joinPath,
@@ -11,12 +15,15 @@ import {
   type Outcome,
   type Result,
   type Scope,
-  type Wait,
+  stillWaiting,
 } from "./node.ts";
-import type { StepRecord } from "./records.ts";
+import type { RetryPolicy } from "./retry.ts";
 import type { Schema } from "./schema.ts";
 import { decode, encode } from "./serialize.ts";
 import type { State } from "./state.ts";
+
+/** Waits up to this long are spent in the process. */
+const SHORT_WAIT_MS = 3_000;
 
 /** What all frames of one claimed run share. */
 export interface Walk {
@@ -25,10 +32,19 @@ export interface Walk {
   readonly signal: AbortSignal;
   /** The moment by which this process must stop, by `effects.now()`. */
   readonly deadline: number;
-  /** Outputs of nodes without a record of their own, as text, by path. */
-  readonly outputs: Map<string, string>;
-  /** Which node ran at a path. */
-  readonly nodes: Map<string, AnyNode>;
+  readonly durations: Durations;
+  /** Milliseconds from the claim to the deadline. */
+  readonly budgetMs: number;
+  /** Which node ran at the place of an id, and where the result of that is. */
+  readonly places: Map<string, Place>;
+}
+
+interface Place {
+  readonly node: AnyNode;
+  /** Where its latest result is recorded, once it has succeeded. */
+  readonly resultPath?: string;
+  /** The result of a node that records none itself. */
+  readonly output?: unknown;
 }
 
 /** A place in a claimed run: {@linkcode Frame} over its journal. */
@@ -84,28 +100,83 @@ export class RunFrame implements Frame {
     return Math.max(0, this.#walk.deadline - this.#walk.effects.now());
   }
 
+  get retry(): RetryPolicy | undefined {
+    return this.#scope.retry;
+  }
+
+  get deadline(): Deadline | undefined {
+    return this.#scope.deadline;
+  }
+
+  random(): number {
+    return this.#walk.effects.random();
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return this.#walk.effects.sleep(ms, signal);
+  }
+
+  copy<T>(value: T): T {
+    return this.#walk.journal.copy(value);
+  }
+
+  async begin(needsMs?: number): Promise<boolean> {
+    const { journal, durations } = this.#walk;
+    const need = needsMs ?? durations.usualMs(this.#durationKey, this.#walk.budgetMs);
+    // The first step of a claim is always begun: what is longer than any tick would never run.
+    if (journal.hasBegun && this.timeLeft() < need) return false;
+    await journal.begin(this.path);
+    return true;
+  }
+
+  outOfTick(): Result<never> | null {
+    if (this.timeLeft() > 0 || !this.#walk.journal.hasRecorded) return null;
+    return stillWaiting(this, { until: this.now(), yields: true });
+  }
+
+  /** Items and turns of one step take about the same time. */
+  get #durationKey(): string {
+    return `${this.#scope.workflowId}/${this.path.replaceAll(/\[\d+\]|#\d+/g, "")}`;
+  }
+
   async run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>> {
     const path = joinPath(this.#scopePath, segment);
     const frame = new RunFrame(this.#walk, this.#scope, path, this.#scopePath);
-    this.#walk.nodes.set(path, node);
+    const place = this.#placeOf(node, segment);
+    if (place !== undefined) this.#walk.places.set(place, { node });
     try {
       const outcome = await node.run(input, frame);
-      if (outcome.status === "success") this.#note(path, outcome.output);
+      if (place !== undefined && outcome.status === "success") {
+        this.#walk.places.set(place, { node, resultPath: path, output: outcome.output });
+      }
       return outcome;
     } catch (error) {
-      if (isStorageError(error) || this.#walk.journal.failure !== undefined) throw error;
+      if (isFatal(error) || this.#walk.journal.failure !== undefined) throw error;
       return { status: "failed", error: { ...serializeError(error), step: path } };
     }
   }
 
-  /** Keeps the output of a node that has no record of its own. */
-  #note(path: string, output: unknown): void {
-    if (this.#walk.journal.latest(path)?.status === "success") return;
-    this.#walk.outputs.set(path, encode(output, `the output of ${quote(path)}`));
+  /** A turn of a loop is the node's latest result; of many items none is *the* result. */
+  #placeOf(node: AnyNode, segment: string): string | undefined {
+    const isResult = segment === node.id || segment.startsWith(`${node.id}#`);
+    return isResult ? joinPath(this.#scopePath, node.id) : undefined;
   }
 
   enter(scope: Scope): Frame {
-    return new RunFrame(this.#walk, scope, this.path, this.path);
+    const depth = this.path.split("/").length;
+    if (depth > LIMITS.depth) {
+      throw new WrkflwError(
+        "LIMIT_EXCEEDED",
+        `Cannot run ${quote(this.path)}: workflows are nested deeper than ${LIMITS.depth} levels`,
+      );
+    }
+    const limits = [this.#scope.deadline, scope.deadline].filter((limit) => limit !== undefined);
+    const inherited = {
+      ...scope,
+      retry: scope.retry ?? this.#scope.retry,
+      deadline: limits.sort((a, b) => a.at - b.at)[0],
+    };
+    return new RunFrame(this.#walk, inherited, this.path, this.path);
   }
 
   async checkpoint<Out>(
@@ -114,36 +185,87 @@ export class RunFrame implements Frame {
   ): Promise<Outcome<Out>> {
     const { journal } = this.#walk;
     const record = journal.latest(this.path);
-    if (record !== undefined && record.status !== "suspended") return journal.outcomeOf(record);
-    const opening = journal.open(this.path, options);
-    if (options.hasEffects === true) await journal.persist();
-    return journal.close(opening, await work(record && entryOf(record)));
+    if (record !== undefined && record.kind !== options.kind)
+      throw this.#otherKind(record.kind, options.kind);
+    if (record !== undefined && !isOpen(record)) return journal.outcomeOf(record);
+    while (true) {
+      const opening = journal.open(this.path, options);
+      const result = this.#isOutOfTime()
+        ? this.#outOfTime()
+        : await work(journal.entryOf(this.path));
+      if (options.kind === "step" && result.status === "success") {
+        this.#walk.durations.note(this.#durationKey, this.now() - opening.startedAt);
+      }
+      const outcome = journal.close(opening, result);
+      const pauseMs = this.#shortPause(outcome);
+      if (pauseMs === null) return this.#withDeadline(outcome);
+      await journal.persist();
+      await journal.rest(pauseMs, this.signal);
+    }
+  }
+
+  /** How long to wait here, where that is short; parking the run would cost more. */
+  #shortPause(outcome: Outcome<unknown>): number | null {
+    if (outcome.status !== "suspended" || outcome.waits.length !== 1) return null;
+    const [wait] = outcome.waits;
+    // An event can reach a parked run only, and one may be there already.
+    const isOwn = wait?.path === this.path && wait.event === undefined && wait.yields !== true;
+    if (!isOwn || wait.until === undefined) return null;
+    const pauseMs = Math.min(wait.until, this.deadline?.at ?? wait.until) - this.now();
+    const isShort = pauseMs > 0 && pauseMs <= SHORT_WAIT_MS && pauseMs < this.timeLeft();
+    return isShort && this.#walk.journal.canRest ? pauseMs : null;
+  }
+
+  #otherKind(recorded: string, now: string): WrkflwError {
+    return new WrkflwError(
+      "RUN_BLOCKED",
+      `The workflow was changed while the run was under way: ${quote(this.path)} was a ${recorded} and is a ${now} now`,
+    );
+  }
+
+  #isOutOfTime(): boolean {
+    return this.deadline !== undefined && this.now() >= this.deadline.at;
+  }
+
+  #outOfTime(): Result<never> {
+    const message = `Workflow ${quote(this.deadline?.workflowId ?? this.workflowId)} ran out of time before ${quote(this.path)} was over`;
+    const { name, code } = new WrkflwError("TIMED_OUT", message);
+    return { status: "failed", error: { name, message, code, step: this.path } };
+  }
+
+  /** A run that waits is woken when its time is up. */
+  #withDeadline<Out>(outcome: Outcome<Out>): Outcome<Out> {
+    const { deadline } = this;
+    if (outcome.status !== "suspended" || deadline === undefined) return outcome;
+    const waits = outcome.waits.map((wait) => ({
+      ...wait,
+      deadline: Math.min(deadline.at, wait.deadline ?? deadline.at),
+    }));
+    return { status: "suspended", waits };
   }
 
   outputOf<Out>(node: Node<never, Out>): Out {
-    const path = joinPath(this.#scopePath, node.id);
-    const record = this.#walk.journal.latest(path);
-    const text = record?.status === "success" ? record.output : this.#walk.outputs.get(path);
-    const ran = this.#walk.nodes.get(path);
-    if (typeof text === "string" && ran === node) return decode(text) as Out;
-    if (ran !== undefined && ran !== node) {
+    const found = this.#walk.places.get(joinPath(this.#scopePath, node.id));
+    if (found !== undefined && found.node !== node) {
       throw new WrkflwError(
         "INVALID_ARGUMENT",
         `Cannot read the result of step ${quote(node.id)}: another step with this id is part of workflow ${quote(this.workflowId)}; pass the one that is`,
       );
     }
-    throw new WrkflwError(
-      "STEP_NOT_FINISHED",
-      `Cannot read the result of step ${quote(node.id)}: it has not succeeded in this run of workflow ${quote(this.workflowId)}`,
-    );
+    if (found?.resultPath === undefined) {
+      throw new WrkflwError(
+        "STEP_NOT_FINISHED",
+        `Cannot read the result of step ${quote(node.id)}: it has not succeeded in this run of workflow ${quote(this.workflowId)}; after foreach(), read inputData`,
+      );
+    }
+    const record = this.#walk.journal.latest(found.resultPath);
+    if (record?.status === "success") return decode(record.output ?? "null") as Out;
+    return this.copy(found.output) as Out;
   }
 }
 
-/** The database is away or damaged: that is not the run's fault. */
-function isStorageError(error: unknown): boolean {
-  return error instanceof WrkflwError && error.code.startsWith("STORAGE_");
-}
-
-function entryOf(record: StepRecord): Entry {
-  return { attempt: record.attempt, wait: decode(record.wait ?? "{}") as Wait };
+/** The database is away or damaged, or the run cannot go on here: that is not its failure. */
+function isFatal(error: unknown): boolean {
+  if (!(error instanceof WrkflwError)) return false;
+  return error.code.startsWith("STORAGE_") || error.code === "RUN_BLOCKED";
 }

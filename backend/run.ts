@@ -35,6 +35,14 @@ export interface EnqueueOptions<In> extends StartOptions<In> {
   readonly delayMs?: number;
 }
 
+/** What a suspended run is resumed with. */
+export interface ResumeOptions {
+  /** Path of the step, such as `review/ask`; needed when several are suspended. */
+  readonly step?: string;
+  /** What the step finds as `resumeData`. */
+  readonly resumeData?: unknown;
+}
+
 /** Where a run stands: over, waiting, or at work elsewhere. */
 export type RunResult<Out> = RunFacts &
   (
@@ -84,6 +92,8 @@ export interface RunDriver {
     options: RunOptions & { readonly runId: string },
     start: EnqueueOptions<unknown>,
   ): Promise<string>;
+  /** Resumes a suspended step and drives the run as far as it goes. */
+  resume<Out>(runId: string, options?: ResumeOptions): Promise<RunResult<Out>>;
   /** Ends a run that is not over. */
   cancel(runId: string): Promise<CancelResult>;
   /** Reads a run as it stands. */
@@ -147,6 +157,23 @@ export class WorkflowRun<In = never, Out = unknown> {
   /** Records the run for the next tick and returns at once. Takes and throws what `start` does before it runs. */
   async enqueue(options: EnqueueOptions<In>): Promise<void> {
     this.#runId = await this.#driver.enqueueRun(this.#definition, this.#options, options);
+  }
+
+  /**
+   * Resumes a suspended step, and drives the run as far as it goes.
+   *
+   * @returns The workflow's output.
+   * @throws {ValidationError} If the data does not fit the step's `resumeSchema`; nothing changes then.
+   * @throws {WrkflwError} With code `NOT_SUSPENDED`, if nothing is suspended there: the message
+   * lists what is waiting. Otherwise as {@linkcode WorkflowRun.start}.
+   */
+  async resume(options?: ResumeOptions): Promise<Out> {
+    return outputOf(await this.safeResume(options));
+  }
+
+  /** Like {@linkcode WorkflowRun.resume}, but says how the run stands instead of rejecting for it. */
+  async safeResume(options?: ResumeOptions): Promise<RunResult<Out>> {
+    return await this.#driver.resume(this.runId, options);
   }
 
   /**

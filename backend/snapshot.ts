@@ -1,6 +1,6 @@
 /** The whole of a run at one moment, as users read it. */
 import { reviveError, type SerializedError, serializeError } from "./errors.ts";
-import type { RunRecord, RunStatus, StepRecord } from "./records.ts";
+import { isTerminal, type RunRecord, type RunStatus, type StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { stateOf } from "./state.ts";
 
@@ -8,7 +8,10 @@ import { stateOf } from "./state.ts";
 export type StepResult<Out = unknown> =
   | { readonly status: "success"; readonly output: Out; readonly timestamp: number }
   | { readonly status: "failed"; readonly error: Error; readonly timestamp: number }
-  | { readonly status: "running" | "suspended" | "waiting"; readonly timestamp: number };
+  | {
+      readonly status: "running" | "suspended" | "waiting" | "canceled";
+      readonly timestamp: number;
+    };
 
 /** A run at one moment: state, step results and execution path. */
 export interface WorkflowSnapshot {
@@ -41,13 +44,28 @@ export function snapshotOf(run: RunRecord, steps: readonly StepRecord[]): Workfl
     workflowId: run.workflowId,
     status: run.status,
     executionPath: executionPathOf(run),
-    stepResults: { ...storedResults(run), ...stepResultsOf(steps) },
+    stepResults: { ...storedResults(run), ...endedWith(run, stepResultsOf(steps)) },
     state: stateOf(run, steps),
     inputData: run.input === null ? undefined : decode(run.input),
     ...(run.result === null ? {} : { result: decode(run.result) }),
     ...(run.error === null ? {} : { error: run.error }),
     timestamp: run.updatedAt,
   };
+}
+
+/** What still waited when the run ended waits no more. */
+function endedWith(
+  { status }: RunRecord,
+  results: Readonly<Record<string, StepResult>>,
+): Record<string, StepResult> {
+  const entries = Object.entries(results).map(([path, result]): [string, StepResult] => {
+    const isOpen = !["success", "failed"].includes(result.status);
+    return [
+      path,
+      isOpen && isTerminal(status) ? { status: "canceled", timestamp: result.timestamp } : result,
+    ];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The results of all steps that have a record, by path; the latest record counts. */
@@ -61,12 +79,14 @@ export function stepResultsOf(steps: readonly StepRecord[]): Record<string, Step
 
 function stepResultOf(step: StepRecord): StepResult {
   const timestamp = step.startedAt;
-  if (step.status === "success") {
+  if (step.status === "success" || step.status === "bailed") {
     return { status: "success", output: decode(step.output ?? "null"), timestamp };
   }
   if (step.status === "failed") {
     return { status: "failed", error: reviveError(errorOf(step.error)), timestamp };
   }
+  if (step.status === "canceled") return { status: "canceled", timestamp };
+  if (step.status === "resumed") return { status: "running", timestamp };
   const wait: unknown = decode(step.wait ?? "{}");
   return { status: isTimed(wait) ? "waiting" : "suspended", timestamp };
 }

@@ -18,7 +18,7 @@ export interface StepLog {
 export type AnyState = Record<string, unknown>;
 
 /** What a step's `execute` is given. */
-export interface StepExecutionContext<Input, State> {
+export interface StepExecutionContext<Input, State, Resume = unknown, Suspend = unknown> {
   /** The step's input as its `inputSchema` yields it. */
   readonly inputData: Input;
   /** The run's state as of now, with this attempt's own changes. */
@@ -37,8 +37,24 @@ export interface StepExecutionContext<Input, State> {
   readonly runId: string;
   /** The workflow's id. */
   readonly workflowId: string;
-  /** Which attempt this is, from 1. */
+  /** Which attempt this is, from 1: one more than have failed. */
   readonly attempt: number;
+  /** What the step was resumed with; `undefined` before it was. */
+  readonly resumeData: Resume | undefined;
+  /**
+   * Parks the run until somebody resumes this step, which then executes from its beginning with
+   * `resumeData`. Nothing after `await suspend(...)` is executed.
+   *
+   * @param payload Shown to whoever is to resume it.
+   */
+  suspend(
+    ...payload: undefined extends Suspend ? [payload?: Suspend] : [payload: Suspend]
+  ): Promise<never>;
+  /**
+   * Ends the workflow of this step with success and this output. Nothing after `await bail(...)`
+   * is executed. In a nested workflow only that one ends.
+   */
+  bail(output: unknown): Promise<never>;
   /** The same for every execution of this step in this run: hand it to services that can deduplicate. */
   readonly idempotencyKey: string;
   /** Aborts when the run is canceled or this process lost it. */
@@ -51,16 +67,30 @@ export interface StepExecutionContext<Input, State> {
   readonly fetch: typeof fetch;
 }
 
+/** What one attempt's context is made of. */
+export interface ContextParts<Input, Resume> {
+  readonly inputData: Input;
+  readonly resumeData: Resume | undefined;
+  readonly attempt: number;
+  readonly frame: Frame;
+  readonly signal: AbortSignal;
+  readonly end: (
+    ending: { kind: "suspended"; payload: unknown } | { kind: "bailed"; output: unknown },
+  ) => Promise<never>;
+  readonly draft: StateDraft;
+  readonly lines: StepLines;
+}
+
 /** What `execute` is given for one attempt. */
-export function createContext<Input, State>(
-  inputData: Input,
-  frame: Frame,
-  number: number,
-  draft: StateDraft,
-  logs: LogLine[],
-): StepExecutionContext<Input, State> {
+export function createContext<Input, State, Resume, Suspend>(
+  parts: ContextParts<Input, Resume>,
+): StepExecutionContext<Input, State, Resume, Suspend> {
+  const { inputData, resumeData, attempt, frame, signal, end, draft, lines } = parts;
   return {
     inputData,
+    resumeData,
+    attempt,
+    signal,
     get state() {
       return draft.current as State;
     },
@@ -69,12 +99,12 @@ export function createContext<Input, State>(
     getInitData: <Init>() => frame.initData as Init,
     runId: frame.runId,
     workflowId: frame.workflowId,
-    attempt: number,
     idempotencyKey: keyOf(frame),
-    signal: frame.signal,
     timeLeft: () => frame.timeLeft(),
-    log: createLog(frame, logs),
-    fetch: (resource, init) => frame.fetch(resource, { ...init, signal: both(frame, init) }),
+    suspend: (...[payload]) => end({ kind: "suspended", payload }),
+    bail: (output) => end({ kind: "bailed", output }),
+    log: lines.log,
+    fetch: (resource, init) => frame.fetch(resource, { ...init, signal: both(signal, init) }),
   };
 }
 
@@ -83,7 +113,7 @@ function keyOf({ runId, path }: Frame): string {
   return `${encodeURIComponent(runId)}/${encodeURI(path)}`;
 }
 
-function both({ signal }: Frame, init: RequestInit | undefined): AbortSignal {
+function both(signal: AbortSignal, init: RequestInit | undefined): AbortSignal {
   const own = init?.signal;
   return own === undefined || own === null ? signal : AbortSignal.any([signal, own]);
 }
@@ -93,22 +123,31 @@ const MAX_LOG_LINES = 200;
 const MAX_LOG_CHARS = 65_536;
 const MAX_LINE_CHARS = 16_384;
 
-function createLog(frame: Frame, lines: LogLine[]): StepLog {
-  let chars = 0;
-
-  function write(level: LogLine["level"], message: unknown, data: unknown): void {
-    if (lines.length > MAX_LOG_LINES || chars > MAX_LOG_CHARS) return;
-    const line: LogLine = { at: frame.now(), level, ...printable(message, data) };
-    chars += JSON.stringify(line).length;
-    const isFull = lines.length === MAX_LOG_LINES || chars > MAX_LOG_CHARS;
-    lines.push(isFull ? { at: line.at, level, message: "Further lines were dropped" } : line);
-  }
-  return {
-    debug: (message, data) => write("debug", message, data),
-    info: (message, data) => write("info", message, data),
-    warn: (message, data) => write("warn", message, data),
-    error: (message, data) => write("error", message, data),
+/** The lines that one attempt logs. */
+export class StepLines {
+  /** What is stored, oldest first. */
+  readonly all: LogLine[] = [];
+  /** What the step is given to write with. */
+  readonly log: StepLog = {
+    debug: (message, data) => this.#write("debug", message, data),
+    info: (message, data) => this.#write("info", message, data),
+    warn: (message, data) => this.#write("warn", message, data),
+    error: (message, data) => this.#write("error", message, data),
   };
+  readonly #frame: Frame;
+  #chars = 0;
+
+  constructor(frame: Frame) {
+    this.#frame = frame;
+  }
+
+  #write(level: LogLine["level"], message: unknown, data: unknown): void {
+    if (this.all.length > MAX_LOG_LINES || this.#chars > MAX_LOG_CHARS) return;
+    const line: LogLine = { at: this.#frame.now(), level, ...printable(message, data) };
+    this.#chars += JSON.stringify(line).length;
+    const isFull = this.all.length === MAX_LOG_LINES || this.#chars > MAX_LOG_CHARS;
+    this.all.push(isFull ? { at: line.at, level, message: "Further lines were dropped" } : line);
+  }
 }
 
 /** What is written never fails the step that wrote it: texts are cut, odd data is only named. */

@@ -1,21 +1,19 @@
-import { quote, type SerializedError, serializeError, WrkflwError } from "./errors.ts";
+import { type AttemptConfig, runAttempt } from "./attempt.ts";
+import { quote, WrkflwError } from "./errors.ts";
 import { assertNodeId } from "./ids.ts";
-import type { Frame, LogLine, Node, NodeShape, Outcome, Result, StepNotes } from "./node.ts";
-import {
-  assertConfig,
-  assertSchema,
-  type InputOf,
-  type OutputOf,
-  parse,
-  type Schema,
-} from "./schema.ts";
-import { StateDraft } from "./state-draft.ts";
-import { type AnyState, createContext, type StepExecutionContext } from "./step-context.ts";
+import type { Frame, Node, NodeShape, Outcome } from "./node.ts";
+import { assertAtLeast, assertRetryPolicy, assertTimeout, type RetryPolicy } from "./retry.ts";
+import { assertConfig, assertSchema, type InputOf, type OutputOf, type Schema } from "./schema.ts";
+import type { AnyState, StepExecutionContext } from "./step-context.ts";
 
 /** A step's work. What it returns must fit the `outputSchema`. */
-export type ExecuteFunction<Input, Output, State = AnyState> = (
-  context: StepExecutionContext<Input, State>,
-) => Output | Promise<Output>;
+export type ExecuteFunction<
+  Input,
+  Output,
+  State = AnyState,
+  Resume = unknown,
+  Suspend = unknown,
+> = (context: StepExecutionContext<Input, State, Resume, Suspend>) => Output | Promise<Output>;
 
 /** How a step is defined; see {@linkcode createStep}. */
 export interface StepConfig<
@@ -23,6 +21,8 @@ export interface StepConfig<
   In extends Schema,
   Out extends Schema,
   State extends Schema = Schema<AnyState>,
+  Resume extends Schema = Schema,
+  Suspend extends Schema = Schema,
 > {
   /** Unique within a workflow; without `/`, `[`, `]`, `#` and control characters. */
   readonly id: Id;
@@ -34,17 +34,41 @@ export interface StepConfig<
   readonly outputSchema: Out;
   /** Checked after every attempt that changed the state. */
   readonly stateSchema?: State;
+  /** What the step can be resumed with, once it has suspended. */
+  readonly resumeSchema?: Resume;
+  /** What the step hands out when it suspends. */
+  readonly suspendSchema?: Suspend;
+  /** Extra attempts after a failure; short for `retry: { attempts: retries + 1 }`. @default 0 */
+  readonly retries?: number;
+  /** How failed attempts are repeated. @default the workflow's policy, else not at all */
+  readonly retry?: RetryPolicy;
+  /** An attempt that takes longer has failed, in milliseconds. @default no limit */
+  readonly timeoutMs?: number;
+  /** The id that this step had in an earlier version of the workflow. Runs of that version go on. */
+  readonly renamedFrom?: string;
   /** The work itself. */
-  readonly execute: Execute<In, Out, State>;
+  readonly execute: Execute<In, Out, State, Resume, Suspend>;
 }
 
 /**
  * The work of a step with these schemas. The condition always holds; it makes the compiler find
  * the schemas first, and so keep the literal types of what `execute` returns.
  */
-export type Execute<In extends Schema, Out extends Schema, State extends Schema> =
+export type Execute<
+  In extends Schema,
+  Out extends Schema,
+  State extends Schema,
+  Resume extends Schema,
+  Suspend extends Schema,
+> =
   Out extends Schema<infer _Accepted, unknown>
-    ? ExecuteFunction<OutputOf<In>, InputOf<Out>, OutputOf<State>>
+    ? ExecuteFunction<
+        OutputOf<In>,
+        InputOf<Out>,
+        OutputOf<State>,
+        OutputOf<Resume>,
+        InputOf<Suspend>
+      >
     : never;
 
 /** A typed unit of work. `In` is what it accepts, `Out` what the next node is given. */
@@ -87,8 +111,15 @@ export function createStep<
   In extends Schema,
   Out extends Schema,
   State extends Schema = Schema<AnyState>,
->(config: StepConfig<Id, In, Out, State>): Step<Id, InputOf<In>, OutputOf<Out>> {
+  Resume extends Schema = Schema,
+  Suspend extends Schema = Schema,
+>(config: StepConfig<Id, In, Out, State, Resume, Suspend>): Step<Id, InputOf<In>, OutputOf<Out>> {
   assertStepConfig(config);
+  const attempts: AttemptConfig<In, Out, State, Resume, Suspend> = {
+    ...config,
+    retry:
+      config.retry ?? (config.retries === undefined ? undefined : { attempts: config.retries + 1 }),
+  };
   return Object.freeze({
     id: config.id,
     description: config.description,
@@ -96,8 +127,8 @@ export function createStep<
     outputSchema: config.outputSchema,
     stateSchema: config.stateSchema,
     run: (input: InputOf<In>, frame: Frame): Promise<Outcome<OutputOf<Out>>> =>
-      frame.checkpoint({ kind: "step", input, hasEffects: true }, (known) =>
-        attempt(config, input, frame, (known?.attempt ?? 0) + 1),
+      frame.checkpoint({ kind: "step", input }, (known) =>
+        runAttempt(attempts, input, frame, known),
       ),
     shape: () => stepShape(config),
     withId: <NewId extends string>(id: NewId) => createStep({ ...config, id }),
@@ -116,67 +147,38 @@ export function cloneStep<const NewId extends string, In, Out>(
   return step.withId(options.id);
 }
 
-function assertStepConfig(config: StepConfig<string, Schema, Schema, Schema>): void {
+type AnyStepConfig = Omit<StepConfig<string, Schema, Schema, Schema>, "execute"> & {
+  readonly execute: unknown;
+};
+
+function assertStepConfig(config: AnyStepConfig): void {
   assertConfig(config, "A step");
   assertNodeId(config.id, "Step id");
   const subject = `Step ${quote(config.id)}`;
   assertSchema(config.inputSchema, `${subject}: inputSchema`);
   assertSchema(config.outputSchema, `${subject}: outputSchema`);
-  if (config.stateSchema !== undefined) assertSchema(config.stateSchema, `${subject}: stateSchema`);
+  for (const name of ["stateSchema", "resumeSchema", "suspendSchema"] as const) {
+    if (config[name] !== undefined) assertSchema(config[name], `${subject}: ${name}`);
+  }
+  assertAtLeast(config.retries, 0, `${subject}: retries`);
+  assertTimeout(config.timeoutMs, 1, `${subject}: timeoutMs`);
+  if (config.retry !== undefined) assertRetryPolicy(config.retry, subject);
+  if (config.renamedFrom !== undefined) assertNodeId(config.renamedFrom, `${subject}: renamedFrom`);
   if (typeof config.execute === "function") return;
   throw new WrkflwError("INVALID_DEFINITION", `${subject}: execute must be a function`);
 }
 
-function stepShape(config: StepConfig<string, Schema, Schema, Schema>): NodeShape {
-  const described = config.description === undefined ? {} : { description: config.description };
-  return { kind: "step", id: config.id, ...described };
-}
-
-async function attempt<In extends Schema, Out extends Schema, State extends Schema>(
-  config: StepConfig<string, In, Out, State>,
-  input: unknown,
-  frame: Frame,
-  number: number,
-): Promise<Result<OutputOf<Out>>> {
-  const subject = `Step ${quote(config.id)}`;
-  const logs: LogLine[] = [];
-  try {
-    const inputData = await parse(config.inputSchema, input, `${subject} was given invalid input`);
-    const draft = new StateDraft(await stateFor(config.stateSchema, frame, subject));
-    const context = createContext<OutputOf<In>, OutputOf<State>>(
-      inputData,
-      frame,
-      number,
-      draft,
-      logs,
-    );
-    const returned = await config.execute(context);
-    const output = await parse(config.outputSchema, returned, `${subject} returned invalid output`);
-    await draft.validate(config.stateSchema ?? frame.stateSchema, subject);
-    return { status: "success", output, notes: notesOf(logs, draft.change) };
-  } catch (error) {
-    return { status: "failed", error: failureOf(error, frame.path), notes: notesOf(logs) };
-  }
-}
-
-/** The state as the step's own schema yields it: its type promises what is there. */
-async function stateFor(
-  schema: Schema | undefined,
-  frame: Frame,
-  subject: string,
-): Promise<AnyState> {
-  if (schema === undefined) return frame.state;
-  const found = `${subject} needs another state (pass an initialState, or give the schema defaults)`;
-  return (await parse(schema, frame.state, found)) as AnyState;
-}
-
-function failureOf(error: unknown, path: string): SerializedError {
-  return { ...serializeError(error), step: path };
-}
-
-function notesOf(logs: readonly LogLine[], state?: AnyState): StepNotes {
+function stepShape(config: AnyStepConfig): NodeShape {
+  const { description, renamedFrom, inputSchema, outputSchema, resumeSchema } = config;
   return {
-    ...(logs.length > 0 ? { logs } : {}),
-    ...(state === undefined ? {} : { state }),
+    kind: "step",
+    id: config.id,
+    ...(description === undefined ? {} : { description }),
+    ...(renamedFrom === undefined ? {} : { renamedFrom }),
+    schemas: {
+      input: inputSchema,
+      output: outputSchema,
+      ...(resumeSchema === undefined ? {} : { resume: resumeSchema }),
+    },
   };
 }

@@ -14,7 +14,7 @@ import {
 } from "./records.ts";
 import { encode } from "./serialize.ts";
 import { encodeStepResults, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
-import { numberOf, type ResultSet, type Row, rowsOf } from "./sql.ts";
+import { numberOf, type ResultSet, type Row, rowsOf, textOf } from "./sql.ts";
 import {
   type Claim,
   type ClaimOptions,
@@ -38,6 +38,13 @@ import {
   type RunFilter,
   type RunPage,
 } from "./storage/run-page.ts";
+import {
+  type EventDelivery,
+  type NewEvent,
+  resumeStatements,
+  sendEventStatements,
+  unblockStatements,
+} from "./storage/signal-statements.ts";
 
 export type { ConnectOptions } from "./databases/connect.ts";
 export type { LocalOptions } from "./databases/local.ts";
@@ -54,6 +61,7 @@ export type {
   WriteState,
 } from "./storage/claim-statements.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";
+export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
 
 /** Which database to use, and the seams that tests replace. */
 export interface StorageOptions extends ConnectOptions {
@@ -122,7 +130,7 @@ export class WorkflowStorage {
    */
   async createRun(run: NewRun): Promise<Claim> {
     const results = await this.#database.write(() => createStatements(run, this.#now()));
-    const claim = this.#claimOf(results[1], undefined);
+    const claim = this.#claimOf(results[1]);
     if (claim !== null) return claim;
     throw new WrkflwError(
       "STORAGE_UNAVAILABLE",
@@ -133,14 +141,18 @@ export class WorkflowStorage {
   /** Takes the run that has been due longest; `null` when none is due. */
   async claim(options: ClaimOptions): Promise<Claim | null> {
     const results = await this.#database.write(() => claimStatements(options, this.#now()));
-    return this.#claimOf(results[1], results[2]);
+    return this.#claimOf(results[1], results[2], results[4]);
   }
 
-  #claimOf(runs: ResultSet | undefined, steps: ResultSet | undefined): Claim | null {
+  #claimOf(runs?: ResultSet, steps?: ResultSet, events?: ResultSet): Claim | null {
     const row = rowsOf(runs)[0];
     if (row === undefined) return null;
     const now = numberOf(row, "now") ?? this.#effects.now();
-    return { run: runOf(row), steps: rowsOf(steps).map(stepOf), now };
+    const taken = rowsOf(events).map((event): [string, string] => [
+      textOf(event, "path") ?? "",
+      textOf(event, "payload") ?? "null",
+    ]);
+    return { run: runOf(row), steps: rowsOf(steps).map(stepOf), events: new Map(taken), now };
   }
 
   /**
@@ -177,7 +189,38 @@ export class WorkflowStorage {
     assertText(runId, "Cannot cancel a run: its id");
     const writeId = this.#effects.newId();
     const results = await this.#database.write(() => cancelStatements(runId, writeId, this.#now()));
-    return writeStateOf(results[1], writeId);
+    return writeStateOf(results.at(-1), writeId);
+  }
+
+  /** Keeps an event and gives it to the run that waits for it. */
+  async sendEvent(event: NewEvent): Promise<EventDelivery> {
+    const results = await this.#database.write(() => sendEventStatements(event, this.#now()));
+    const row = rowsOf(results.at(-1))[0] ?? {};
+    return {
+      runId: textOf(row, "run_id"),
+      path: textOf(row, "path"),
+      payload: textOf(row, "payload") ?? "null",
+    };
+  }
+
+  /**
+   * Ends the wait of a suspended place.
+   *
+   * @param suspension The record that says that it waits.
+   * @param data What it is resumed with, encoded.
+   * @returns `false` when somebody else was first.
+   */
+  async resume(runId: string, suspension: StepRecord, data: string): Promise<boolean> {
+    const wait = JSON.stringify({ resumedBy: this.#effects.newId() });
+    const record = { ...suspension, output: data, wait };
+    const results = await this.#database.write(() => resumeStatements(runId, record, this.#now()));
+    const row = rowsOf(results.at(-1))[0];
+    return row !== undefined && textOf(row, "wait") === wait;
+  }
+
+  /** Lets a blocked run try again with the code at hand. */
+  async unblock(runId: string): Promise<void> {
+    await this.#database.write(() => unblockStatements(runId, this.#now()));
   }
 
   /** Milliseconds until a run of these workflows is due: 0 when one is, `null` when none will be. */
@@ -205,7 +248,7 @@ export class WorkflowStorage {
 
   async #loadSteps(runId: string): Promise<StepRecord[]> {
     const rows = await this.#database.read({
-      sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps WHERE run_id = ? ORDER BY seq`,
+      sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps WHERE run_id = ? ORDER BY seq, attempt`,
       args: [runId],
     });
     return rows.map(stepOf);
@@ -214,7 +257,7 @@ export class WorkflowStorage {
   async #loadStepsOf(runIds: readonly string[]): Promise<Map<string, StepRecord[]>> {
     const rows = await this.#database.read({
       sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps
-            WHERE run_id IN (${marks(runIds)}) ORDER BY run_id, seq`,
+            WHERE run_id IN (${marks(runIds)}) ORDER BY run_id, seq, attempt`,
       args: [...runIds],
     });
     const steps = new Map<string, StepRecord[]>(runIds.map((runId) => [runId, []]));
@@ -310,6 +353,8 @@ export class WorkflowStorage {
     assertText(runId, "Cannot delete a run: its id");
     await this.#database.write(() => [
       { sql: "DELETE FROM wrkflw_steps WHERE run_id = ?", args: [runId] },
+      { sql: "DELETE FROM wrkflw_event_waits WHERE run_id = ?", args: [runId] },
+      { sql: "DELETE FROM wrkflw_events WHERE run_id = ?", args: [runId] },
       { sql: "DELETE FROM wrkflw_workflow_runs WHERE run_id = ?", args: [runId] },
     ]);
   }

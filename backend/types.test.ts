@@ -2,7 +2,8 @@
 import { z } from "npm:zod@4.6.7";
 import { cloneStep, createStep, type Step } from "./step.ts";
 import { assertType, type Equal } from "./testing/equal.ts";
-import { createWorkflow, type Workflow } from "./workflow.ts";
+import type { Workflow } from "./workflow.ts";
+import { createWorkflow } from "./workflow-builder.ts";
 
 const Name = z.object({ name: z.string() });
 const Size = z.object({ size: z.number() });

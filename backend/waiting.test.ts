@@ -4,7 +4,7 @@ import { RunSuspendedError } from "./errors.ts";
 import type { Node } from "./node.ts";
 import { addOne, Count, type CountValue } from "./testing/samples.ts";
 import { World } from "./testing/world.ts";
-import { createWorkflow } from "./workflow.ts";
+import { createWorkflow } from "./workflow-builder.ts";
 
 /** Waits for a moment; without one, for somebody to resume it. */
 function nap(id: string, ms?: number): Node<CountValue, CountValue> {

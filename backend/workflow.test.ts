@@ -1,10 +1,11 @@
 import { z } from "npm:zod@4.6.7";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { WrkflwError } from "./errors.ts";
+import type { NodeShape } from "./node.ts";
 import { cloneStep, createStep } from "./step.ts";
 import { addOne, Count } from "./testing/samples.ts";
 import { World } from "./testing/world.ts";
-import { createWorkflow } from "./workflow.ts";
+import { createWorkflow } from "./workflow-builder.ts";
 
 const config = { id: "flow", inputSchema: Count, outputSchema: Count } as const;
 
@@ -52,7 +53,7 @@ Deno.test("the shape of a workflow names its nodes, and numbers those without a 
     .map(({ inputData }) => inputData)
     .then(step)
     .commit();
-  assertEquals(flow.shape(), {
+  assertEquals(withoutSchemas(flow.shape()), {
     kind: "workflow",
     id: "flow",
     opensScope: true,
@@ -70,6 +71,10 @@ Deno.test("the shape of a workflow names its nodes, and numbers those without a 
     ],
   });
 });
+
+function withoutSchemas({ schemas: _, children, ...shape }: NodeShape): unknown {
+  return children === undefined ? shape : { ...shape, children: children.map(withoutSchemas) };
+}
 
 Deno.test("commit() refuses two nodes with one id and says how to clone", () => {
   const step = addOne("same", []);

@@ -1,18 +1,12 @@
 import type { Definition } from "./definition.ts";
-import { quote, serializeError, WrkflwError } from "./errors.ts";
+import { quote, serializeError } from "./errors.ts";
 import { assertNodeId } from "./ids.ts";
-import { erase, type Frame, type Node, type NodeShape, type Outcome, type Result } from "./node.ts";
-import { type MapFunction, map } from "./nodes/map.ts";
+import type { Frame, Node, NodeShape, Outcome } from "./node.ts";
+import { computed } from "./nodes/function-context.ts";
 import { sequence } from "./nodes/sequence.ts";
+import type { RetryPolicy } from "./retry.ts";
 import { defaultDriver, type RunOptions, type WorkflowRun } from "./run.ts";
-import {
-  assertConfig,
-  assertSchema,
-  type InputOf,
-  type OutputOf,
-  parse,
-  type Schema,
-} from "./schema.ts";
+import { parse, type Schema } from "./schema.ts";
 
 /** How a workflow is defined; see {@linkcode createWorkflow}. */
 export interface WorkflowConfig<Id extends string, In extends Schema, Out extends Schema> {
@@ -26,103 +20,10 @@ export interface WorkflowConfig<Id extends string, In extends Schema, Out extend
   readonly outputSchema: Out;
   /** Checked at the start, and after every step that changed the state. */
   readonly stateSchema?: Schema;
-}
-
-/**
- * Begins a workflow; add steps with the builder's methods and end with `commit()`.
- *
- * @example
- * ```ts
- * import { createStep, createWorkflow } from "@wrkflw/wrkflw";
- * import { z } from "npm:zod@4.6.7";
- *
- * const double = createStep({
- *   id: "double",
- *   inputSchema: z.number(),
- *   outputSchema: z.number(),
- *   execute: ({ inputData }) => inputData * 2,
- * });
- * const workflow = createWorkflow({
- *   id: "quadruple",
- *   inputSchema: z.number(),
- *   outputSchema: z.number(),
- * })
- *   .then(double)
- *   .map(({ inputData }) => inputData * 2)
- *   .commit();
- * console.log(workflow.id); // "quadruple"
- * ```
- *
- * @throws {WrkflwError} With code `INVALID_DEFINITION`, if the id or a schema cannot be used.
- */
-export function createWorkflow<const Id extends string, In extends Schema, Out extends Schema>(
-  config: WorkflowConfig<Id, In, Out>,
-): WorkflowBuilder<Id, In, Out, OutputOf<In>> {
-  assertConfig(config, "A workflow");
-  assertNodeId(config.id, "Workflow id");
-  const subject = `Workflow ${quote(config.id)}`;
-  assertSchema(config.inputSchema, `${subject}: inputSchema`);
-  assertSchema(config.outputSchema, `${subject}: outputSchema`);
-  if (config.stateSchema !== undefined) assertSchema(config.stateSchema, `${subject}: stateSchema`);
-  return new WorkflowBuilder(config, []);
-}
-
-/**
- * Composes nodes into a workflow. Immutable: every method returns a new builder, so two
- * workflows may share a beginning. `Current` is what the last node puts out.
- */
-export class WorkflowBuilder<
-  Id extends string,
-  In extends Schema,
-  Out extends Schema,
-  out Current,
-> {
-  readonly #config: WorkflowConfig<Id, In, Out>;
-  readonly #nodes: readonly Node<unknown, unknown>[];
-
-  /** Made by {@linkcode createWorkflow}. */
-  constructor(config: WorkflowConfig<Id, In, Out>, nodes: readonly Node<unknown, unknown>[]) {
-    this.#config = config;
-    this.#nodes = nodes;
-  }
-
-  /**
-   * Runs a step, or a whole workflow, on the current value.
-   *
-   * @throws {WrkflwError} With code `INVALID_DEFINITION`, if it is not given a step or workflow.
-   */
-  then<Next>(node: Node<Current, Next>): WorkflowBuilder<Id, In, Out, Next> {
-    assertNode(node, this.#config.id);
-    return this.#add(node);
-  }
-
-  /** Computes the next value from the current one, earlier results, the workflow's input or the state. */
-  map<Next>(fn: MapFunction<Current, OutputOf<In>, Next>): WorkflowBuilder<Id, In, Out, Next> {
-    assertFunction(fn, "map()", this.#config.id);
-    return this.#add(map(this.#nextId("map"), fn));
-  }
-
-  /**
-   * Ends the definition.
-   *
-   * @throws {WrkflwError} With code `INVALID_DEFINITION`, if two nodes have the same id.
-   */
-  commit(
-    this: WorkflowBuilder<Id, In, Out, InputOf<Out>>,
-  ): Workflow<Id, InputOf<In>, OutputOf<Out>> {
-    assertUniqueIds(this.#nodes, this.#config.id);
-    return new Workflow(this.#config, this.#nodes);
-  }
-
-  #add<Next>(node: Node<Current, Next>): WorkflowBuilder<Id, In, Out, Next> {
-    return new WorkflowBuilder(this.#config, [...this.#nodes, erase(node)]);
-  }
-
-  /** Nodes without a name are numbered by kind: `map`, `map#2`. */
-  #nextId(kind: string): string {
-    const before = this.#nodes.filter((node) => node.shape().kind === kind).length;
-    return before === 0 ? kind : `${kind}#${before + 1}`;
-  }
+  /** How steps without a policy of their own are repeated, nested workflows included. @default not at all */
+  readonly retry?: RetryPolicy;
+  /** A run that takes longer has failed, waits included, in milliseconds. @default no limit */
+  readonly timeoutMs?: number;
 }
 
 /** A committed workflow: a definition to make runs of, and a node to put into other workflows. */
@@ -139,6 +40,12 @@ export class Workflow<Id extends string = string, In = never, Out = unknown>
   readonly outputSchema: Schema;
   /** What the run's state must fit, if that is checked. */
   readonly stateSchema: Schema | undefined;
+  /** How steps without a policy of their own are repeated. */
+  readonly retry: RetryPolicy | undefined;
+  /** A run that takes longer has failed, in milliseconds. */
+  readonly timeoutMs: number | undefined;
+  /** The same workflow under another id, so that it can stand twice in a workflow. */
+  readonly withId: <NewId extends string>(id: NewId) => Workflow<NewId, In, Out>;
   /** Runs the workflow as a node within another one. */
   readonly run: (input: In, frame: Frame) => Promise<Outcome<Out>>;
   /** Runs the workflow's nodes on input that its schema has already made. */
@@ -157,10 +64,14 @@ export class Workflow<Id extends string = string, In = never, Out = unknown>
     this.inputSchema = config.inputSchema;
     this.outputSchema = config.outputSchema;
     this.stateSchema = config.stateSchema;
+    this.retry = config.retry;
+    this.timeoutMs = config.timeoutMs;
+    this.withId = (id) => new Workflow({ ...config, id }, nodes);
     this.run = (input, frame) =>
-      frame.checkpoint({ kind: "workflow", input }, () => runNested(this, input, frame));
+      frame.checkpoint<Out>({ kind: "workflow", input }, () => runNested(this, input, frame));
     this.runParsed = async (input, frame) => parseOutput(config, await body.run(input, frame));
-    this.shape = () => shapeOf(config, body);
+    const shape = shapeOf(config, body);
+    this.shape = () => shape;
     Object.freeze(this);
   }
 
@@ -185,31 +96,44 @@ async function runNested<In, Out>(
   input: In,
   frame: Frame,
 ): Promise<Outcome<Out>> {
-  const { id: workflowId, stateSchema } = workflow;
-  const outside = frame.enter({ workflowId, initData: input, stateSchema });
+  const { id: workflowId, stateSchema, retry, timeoutMs } = workflow;
+  const scope = { workflowId, initData: input, stateSchema, retry, deadline: undefined };
+  const outside = frame.enter(scope);
   const begun = await outside.run(inputNode(workflow), input, INPUT_ID);
   if (begun.status !== "success") return begun;
-  const inside = frame.enter({ workflowId, initData: begun.output, stateSchema });
-  return await workflow.runParsed(begun.output, inside);
+  const inside = { ...scope, initData: begun.output };
+  if (timeoutMs === undefined) return await workflow.runParsed(begun.output, frame.enter(inside));
+  const limit = await outside.run(deadlineNode(timeoutMs), null, DEADLINE_ID);
+  if (limit.status !== "success") return limit;
+  return await workflow.runParsed(
+    begun.output,
+    frame.enter({ ...inside, deadline: { at: limit.output, workflowId } }),
+  );
 }
 
-/** Cannot be the id of a user's node. */
+/** These cannot be the ids of a user's nodes. */
 const INPUT_ID = "#input";
+const DEADLINE_ID = "#deadline";
 
-function inputNode<Out>(workflow: Workflow<string, never, Out>): Node<unknown, unknown> {
-  async function work(input: unknown, path: string): Promise<Result<unknown>> {
-    const subject = `Workflow ${quote(workflow.id)} was given invalid input`;
-    try {
-      return { status: "success", output: await parse(workflow.inputSchema, input, subject) };
-    } catch (error) {
-      return { status: "failed", error: { ...serializeError(error), step: path } };
-    }
-  }
+function inputNode(workflow: Pick<Workflow, "id" | "inputSchema">): Node<unknown, unknown> {
+  const subject = `Workflow ${quote(workflow.id)} was given invalid input`;
   return {
     id: INPUT_ID,
     run: (input, frame) =>
-      frame.checkpoint({ kind: "input", input }, () => work(input, frame.path)),
+      frame.checkpoint({ kind: "input", input }, () =>
+        computed(frame, () => parse(workflow.inputSchema, input, subject)),
+      ),
     shape: () => ({ kind: "input", id: INPUT_ID }),
+  };
+}
+
+/** The moment by which a nested workflow must be over, as it was when it began. */
+function deadlineNode(timeoutMs: number): Node<unknown, number> {
+  return {
+    id: DEADLINE_ID,
+    run: (_, frame) =>
+      frame.checkpoint({ kind: "deadline" }, () => computed(frame, () => frame.now() + timeoutMs)),
+    shape: () => ({ kind: "deadline", id: DEADLINE_ID }),
   };
 }
 
@@ -217,7 +141,8 @@ async function parseOutput<Out>(
   config: WorkflowConfig<string, Schema, Schema<unknown, Out>>,
   outcome: Outcome<unknown>,
 ): Promise<Outcome<Out>> {
-  if (outcome.status !== "success") return outcome;
+  // A step that bails ends its own workflow, and with success.
+  if (outcome.status !== "success" && outcome.status !== "bailed") return outcome;
   const subject = `Workflow ${quote(config.id)} returned invalid output`;
   try {
     return { status: "success", output: await parse(config.outputSchema, outcome.output, subject) };
@@ -232,45 +157,19 @@ function shapeOf(
 ): NodeShape {
   const described = config.description === undefined ? {} : { description: config.description };
   const { children = [] } = body.shape();
-  return { kind: "workflow", id: config.id, ...described, opensScope: true, children };
+  const schemas = { input: config.inputSchema, output: config.outputSchema };
+  return { kind: "workflow", id: config.id, ...described, opensScope: true, children, schemas };
 }
 
-function assertNode(node: unknown, workflowId: string): void {
-  if (typeof node === "function") {
-    throw new WrkflwError(
-      "INVALID_DEFINITION",
-      `Cannot await the builder of workflow ${quote(workflowId)}: end it with .commit()`,
-    );
-  }
-  const isNode =
-    typeof node === "object" &&
-    node !== null &&
-    typeof Reflect.get(node, "run") === "function" &&
-    typeof Reflect.get(node, "shape") === "function";
-  if (isNode) return;
-  throw new WrkflwError(
-    "INVALID_DEFINITION",
-    `Cannot add to workflow ${quote(workflowId)}: then() takes a step or a committed workflow, got ${typeof node}`,
-  );
-}
-
-function assertFunction(fn: unknown, method: string, workflowId: string): void {
-  if (typeof fn === "function") return;
-  throw new WrkflwError(
-    "INVALID_DEFINITION",
-    `Cannot add to workflow ${quote(workflowId)}: ${method} takes a function, got ${typeof fn}`,
-  );
-}
-
-function assertUniqueIds(nodes: readonly Node<unknown, unknown>[], workflowId: string): void {
-  const seen = new Set<string>();
-  for (const { id } of nodes) {
-    if (seen.has(id)) {
-      throw new WrkflwError(
-        "INVALID_DEFINITION",
-        `Cannot commit workflow ${quote(workflowId)}: two of its steps have the id ${quote(id)}; give one another id with cloneStep(step, { id })`,
-      );
-    }
-    seen.add(id);
-  }
+/**
+ * The same workflow under another id, so that it can stand twice in one workflow.
+ *
+ * @throws {WrkflwError} With code `INVALID_DEFINITION`, if the id cannot be used.
+ */
+export function cloneWorkflow<const NewId extends string, In, Out>(
+  workflow: Workflow<string, In, Out>,
+  options: { readonly id: NewId },
+): Workflow<NewId, In, Out> {
+  assertNodeId(options.id, "Workflow id");
+  return workflow.withId(options.id);
 }

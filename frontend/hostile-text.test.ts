@@ -83,6 +83,7 @@ function endOf(text: string, column: string): RunEnd {
     status: "failed",
     dueAt: null,
     waits: JSON.stringify([{ path: text }]),
+    signals: 0,
     state: json,
     result: json,
     error: column,

@@ -36,7 +36,7 @@ forEachDatabase("an empty database gets the whole schema, once", async (client) 
   const versions = await run(client, "SELECT version, name FROM wrkflw_migrations");
   assertEquals(
     versions.map((row) => `${row.version} ${row.name}`),
-    ["1 base", "2 journal", "3 import"],
+    ["1 base", "2 journal", "3 import", "4 events"],
   );
   const before = await dump(client);
   await migrate(client);
@@ -80,7 +80,7 @@ forEachDatabase("a newer schema is refused and nothing is written", async (clien
   const before = await dump(client);
   const error = await assertRejects(() => migrate(client), WrkflwError);
   assertEquals(error.code, "SCHEMA_TOO_NEW");
-  for (const part of ["version 12", "up to 3", "upgrade wrkflw"]) {
+  for (const part of ["version 12", "up to 4", "upgrade wrkflw"]) {
     assertStringIncludes(error.message, part);
   }
   assertEquals(await dump(client), before);
@@ -94,7 +94,7 @@ Deno.test("a schema that becomes too new while it is migrated is refused", async
     async batch(statements, mode) {
       if (newer.calls() === 2) {
         await migrate(client);
-        await run(client, "INSERT INTO wrkflw_migrations VALUES (4, 'later', 0)");
+        await run(client, "INSERT INTO wrkflw_migrations VALUES (99, 'later', 0)");
       }
       return await newer.batch(statements, mode);
     },

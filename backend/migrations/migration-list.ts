@@ -4,6 +4,9 @@ import {
   BASE_INDEXES,
   createIndex,
   createTable,
+  EVENT_INDEXES,
+  EVENT_WAITS_TABLE,
+  EVENTS_TABLE,
   IMPORTED_TABLE,
   JOURNAL_COLUMNS,
   JOURNAL_INDEXES,
@@ -46,6 +49,15 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { version: 3, name: "import", statements: [], importsOldRuns: true },
+  {
+    version: 4,
+    name: "events",
+    statements: [
+      createTable(EVENTS_TABLE),
+      createTable(EVENT_WAITS_TABLE),
+      ...EVENT_INDEXES.map(createIndex),
+    ],
+  },
 ];
 
 /** The newest schema that this library knows. */

@@ -101,6 +101,49 @@ export const SET_ASIDE_TABLE: Table = {
   columns: ["raw TEXT PRIMARY KEY", "run_id TEXT", "reason TEXT NOT NULL"],
 };
 
+/** The mailbox: an event is kept until a wait takes it, and then names the place that it was for. */
+export const EVENTS_TABLE: Table = {
+  name: "wrkflw_events",
+  columns: [
+    "name TEXT NOT NULL",
+    "match_key TEXT NOT NULL",
+    "event_id TEXT NOT NULL",
+    "payload TEXT",
+    "sent_at BIGINT NOT NULL",
+    "run_id TEXT",
+    "path TEXT",
+  ],
+  primaryKey: ["name", "match_key", "event_id"],
+  withoutRowid: true,
+};
+
+/** The places of parked runs that wait for an event. */
+export const EVENT_WAITS_TABLE: Table = {
+  name: "wrkflw_event_waits",
+  columns: [
+    "run_id TEXT NOT NULL",
+    "path TEXT NOT NULL",
+    "name TEXT NOT NULL",
+    "match_key TEXT NOT NULL",
+    "since BIGINT NOT NULL",
+  ],
+  primaryKey: ["run_id", "path"],
+  withoutRowid: true,
+};
+
+/** The indexes by which events find waits, and waits events. */
+export const EVENT_INDEXES: readonly Index[] = [
+  {
+    name: "idx_wrkflw_events_free",
+    on: "wrkflw_events (name, match_key, sent_at, event_id) WHERE run_id IS NULL",
+  },
+  {
+    name: "idx_wrkflw_events_run",
+    on: "wrkflw_events (run_id) WHERE run_id IS NOT NULL",
+  },
+  { name: "idx_wrkflw_event_waits_name", on: "wrkflw_event_waits (name, match_key, since)" },
+];
+
 /** Every table of the newest schema. */
 export const TABLES: readonly Table[] = [
   MIGRATIONS_TABLE,
@@ -108,6 +151,8 @@ export const TABLES: readonly Table[] = [
   STEPS_TABLE,
   IMPORTED_TABLE,
   SET_ASIDE_TABLE,
+  EVENTS_TABLE,
+  EVENT_WAITS_TABLE,
 ];
 
 /** The first version's indexes. */
@@ -143,7 +188,7 @@ export const JOURNAL_INDEXES: readonly Index[] = [
 ];
 
 /** Every index of the newest schema. */
-export const INDEXES: readonly Index[] = [...BASE_INDEXES, ...JOURNAL_INDEXES];
+export const INDEXES: readonly Index[] = [...BASE_INDEXES, ...JOURNAL_INDEXES, ...EVENT_INDEXES];
 
 /** The statement that makes a table where there is none of that name. */
 export function createTable(table: Table): string {

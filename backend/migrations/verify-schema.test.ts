@@ -137,6 +137,7 @@ Deno.test("lost records of migrations are found and mended", async () => {
   assertEquals(await objectsAndMend(client), [
     'wrkflw_migrations: Migration 1 "base" is not recorded',
     'wrkflw_migrations: Migration 2 "journal" is not recorded',
+    'wrkflw_migrations: Migration 4 "events" is not recorded',
   ]);
   await migrate(client);
 });

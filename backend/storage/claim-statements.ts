@@ -15,6 +15,7 @@ import {
   type StepRecord,
 } from "../records.ts";
 import type { Statement } from "../sql.ts";
+import { awaitEventStatements, type EventWait, takeEventsStatements } from "./signal-statements.ts";
 
 /** A run as it is born. */
 export interface NewRun {
@@ -30,6 +31,8 @@ export interface NewRun {
   readonly input: string;
   /** The run's state. */
   readonly state: string;
+  /** Tells whether the workflow's definition has changed since. */
+  readonly definition: string;
   /** Tells whether a second start has the same input. */
   readonly inputKey: string;
   /** The key by which a second start finds this run. */
@@ -46,6 +49,8 @@ export interface Claim {
   readonly run: RunRecord;
   /** Its records, in the order in which they were written. */
   readonly steps: readonly StepRecord[];
+  /** The events that came for it, encoded, by path. */
+  readonly events: ReadonlyMap<string, string>;
   /** The database's clock at the moment of the claim. */
   readonly now: number;
 }
@@ -80,6 +85,8 @@ export interface Commit {
   readonly reached: number;
   /** Paths of the steps at work, as JSON. */
   readonly position: string | null;
+  /** The events that it waits for when it parks; they may take several commits. */
+  readonly events?: readonly EventWait[];
   /** Gives the run back; without it the claim goes on. */
   readonly end?: RunEnd;
 }
@@ -88,6 +95,8 @@ export interface Commit {
 export interface RunEnd {
   /** Where it stands. */
   readonly status: RunStatus;
+  /** How many signals the claim knew of. */
+  readonly signals: number;
   /** When it is due again, in milliseconds since 1970; `null` when nothing ends the wait by itself. */
   readonly dueAt: number | null;
   /** What the run waits for. */
@@ -117,10 +126,10 @@ export function createStatements(run: NewRun, now: string): Statement[] {
   return [
     {
       sql: `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, epoch, due_at, started_at,
-              input_data, input_key, state, step_results, execution_path, idempotency_key, tags, write_id,
+              input_data, input_key, definition, state, step_results, execution_path, idempotency_key, tags, write_id,
               created_at, updated_at)
             SELECT ?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
-              CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, '{}', '[]', ?, ?, ?,
+              CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, ?, '{}', '[]', ?, ?, ?,
               ${now} / 1000.0, ${now} / 1000.0
             WHERE true
             ON CONFLICT DO NOTHING`,
@@ -132,6 +141,7 @@ export function createStatements(run: NewRun, now: string): Statement[] {
         run.status,
         run.input,
         run.inputKey,
+        run.definition,
         run.state,
         run.idempotencyKey,
         run.tags,
@@ -177,9 +187,10 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
     {
       sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps
             WHERE run_id = (SELECT run_id FROM wrkflw_workflow_runs WHERE write_id = ?)
-            ORDER BY seq`,
+            ORDER BY seq, attempt`,
       args: [writeId],
     },
+    ...takeEventsStatements(writeId),
   ];
 }
 
@@ -190,7 +201,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
  */
 export function isClaimable(workflowIds: readonly string[]): string {
   return `COALESCE(workflow_id, '') IN (${marks(workflowIds)})
-    AND COALESCE(status, '') IN ('pending', 'running', 'waiting')`;
+    AND COALESCE(status, '') IN ('pending', 'running', 'waiting', 'suspended')`;
 }
 
 /** One `?` a value. */
@@ -202,6 +213,7 @@ export function marks(values: readonly unknown[]): string {
 export function commitStatements(commit: Commit, now: string): Statement[] {
   return [
     ...commit.steps.map((step) => insertStep(commit, step)),
+    ...(commit.events ?? []).flatMap((wait) => awaitEventStatements(commit, wait, now)),
     commit.end === undefined ? keepClaim(commit, now) : endClaim(commit, commit.end, now),
     writeStateStatement(commit.runId),
   ];
@@ -260,16 +272,22 @@ function keepClaim(commit: Commit, now: string): Statement {
 
 function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
   const isOver = end.status === "success" || end.status === "failed";
+  // What came while the run was claimed must not be slept over.
+  const known = isOver ? Number.MAX_SAFE_INTEGER : end.signals;
   return {
     sql: `UPDATE wrkflw_workflow_runs
-          SET write_id = ?, status = ?, due_at = CAST(? AS BIGINT), idle_claims = 0, releases = 0,
+          SET write_id = ?, idle_claims = 0, releases = 0,
+              status = CASE WHEN signals > CAST(? AS BIGINT) THEN 'pending' ELSE ? END,
+              due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END,
               recorded = CAST(? AS BIGINT), reached = CAST(? AS BIGINT), position = ?, waits = ?,
               state = ?, result = ?, error = ?, failure = ?, execution_path = ?,
               ended_at = ${isOver ? now : "NULL"}, updated_at = ${now} / 1000.0
           WHERE run_id = ? AND epoch = ? AND status = 'running' AND recorded <= ?`,
     args: [
       commit.writeId,
+      known,
       end.status,
+      known,
       end.dueAt,
       commit.recorded,
       commit.reached,
@@ -332,6 +350,11 @@ export function cancelStatements(runId: string, writeId: string, now: string): S
                 ended_at = ${now}, updated_at = ${now} / 1000.0
             WHERE run_id = ? AND status NOT IN ('success', 'failed', 'canceled')`,
       args: [writeId, runId],
+    },
+    {
+      sql: `DELETE FROM wrkflw_event_waits WHERE run_id = ? AND EXISTS (
+              SELECT 1 FROM wrkflw_workflow_runs WHERE run_id = ? AND status = 'canceled')`,
+      args: [runId, runId],
     },
     writeStateStatement(runId),
   ];

@@ -128,7 +128,7 @@ export class WriteQueue {
       return await Promise.race([request, late]);
     } finally {
       late.catch(() => {});
-      answered.abort();
+      answered.abort("answered");
     }
   }
 

@@ -6,7 +6,8 @@ import { z } from "npm:zod@4.6.7";
 import { ExecutionEngine } from "../engine.ts";
 import { createStep } from "../step.ts";
 import { WorkflowStorage } from "../storage.ts";
-import { createWorkflow, type Workflow } from "../workflow.ts";
+import type { Workflow } from "../workflow.ts";
+import { createWorkflow } from "../workflow-builder.ts";
 import { Count, type CountValue } from "./samples.ts";
 
 /** How long a step takes: long enough to be killed in. */

@@ -1,7 +1,8 @@
 /** Small workflows that tests run, with a note of every execution. */
 import { z } from "npm:zod@4.6.7";
 import { createStep, type Step } from "../step.ts";
-import { createWorkflow, type Workflow } from "../workflow.ts";
+import type { Workflow } from "../workflow.ts";
+import { createWorkflow } from "../workflow-builder.ts";
 
 /** What every sample step takes and puts out. */
 export const Count: z.ZodObject<{ n: z.ZodNumber }> = z.object({ n: z.number() });

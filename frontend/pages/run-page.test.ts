@@ -125,6 +125,7 @@ Deno.test("what waits is told in words, with the moment at which it goes on", as
     end: {
       status: "waiting",
       dueAt: until,
+      signals: 0,
       waits: JSON.stringify([{ path: "nap", until }, { path: "ask" }]),
       state: "{}",
       result: null,
@@ -229,6 +230,7 @@ Deno.test("a run with 1,000 steps is paged, and its failure leads to the right p
     end: {
       status: "failed",
       dueAt: null,
+      signals: 0,
       waits: null,
       state: "{}",
       result: null,

@@ -1,6 +1,6 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
-import type { StepRecord } from "../../backend/index.ts";
+import type { RunStatus, StepRecord } from "../../backend/index.ts";
 import { describeDuration, describeInstant, isoTime } from "../wording/duration.ts";
 import type { StepGroup } from "../wording/step-groups.ts";
 import { isRecord, readableValue, storedValue } from "../wording/stored-value.ts";
@@ -39,10 +39,10 @@ function StepLine({ group, runStart }: { group: StepGroup; runStart: number }): 
   const { latest, path } = group;
   const cut = path.lastIndexOf("/") + 1;
   const hasEnd = latest.endedAt >= latest.startedAt;
-  const attempts = group.earlier.length + 1;
+  const attempts = group.earlier.filter(({ error }) => error !== null).length + 1;
   return (
     <>
-      <StatusBadge status={isTimed(latest) ? "waiting" : latest.status} />
+      <StatusBadge status={standingOf(latest)} />
       <span class="step-name">
         <bdi>
           {cut > 0 && <span class="scope">{visibleText(path.slice(0, cut))}</span>}
@@ -109,9 +109,12 @@ function StepValue({ label, text, href }: StepValueProps): JSX.Element {
   );
 }
 
-/** Whether a moment ends the wait of a record by itself. */
-function isTimed(record: StepRecord): boolean {
-  if (record.status !== "suspended") return false;
-  const wait = storedValue(record.wait);
-  return isRecord(wait) && typeof wait.until === "number";
+/** What a record says of its place, in the words that runs have. */
+function standingOf({ status, wait }: StepRecord): RunStatus {
+  if (status === "bailed") return "success";
+  if (status === "resumed") return "pending";
+  if (status !== "suspended") return status;
+  const read = storedValue(wait);
+  const endsByItself = isRecord(read) && ("until" in read || "event" in read);
+  return endsByItself ? "waiting" : "suspended";
 }

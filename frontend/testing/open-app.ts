@@ -146,6 +146,7 @@ export async function storeRun(
   const { run } = await storage.createRun({
     runId,
     inputKey: "",
+    definition: "",
     workflowId: given.workflowId ?? "stored",
     status: "running",
     dueInMs: 60_000,

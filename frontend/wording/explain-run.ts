@@ -45,8 +45,9 @@ function explainWaits(run: RunSummary, now: number): string {
 }
 
 function explainWait(wait: Readonly<Record<string, unknown>>, now: number): string {
-  const { path, until } = wait;
+  const { path, until, event } = wait;
   const subject = typeof path === "string" ? path : "A step";
+  if (isRecord(event)) return `${subject} waits for event ${String(event.name)}`;
   if (typeof until !== "number") return `${subject} waits to be resumed`;
   return until > now
     ? `${subject} goes on ${describeMoment(until, now)}`

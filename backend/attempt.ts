@@ -1,0 +1,234 @@
+import { NonRetryableError, quote, serializeError, WrkflwError } from "./errors.ts";
+import { type Entry, type Frame, type Result, type StepNotes, stillWaiting } from "./node.ts";
+import { pauseAfter, type RetryPolicy } from "./retry.ts";
+import { type InputOf, type OutputOf, parse, type Schema } from "./schema.ts";
+import type { State } from "./state.ts";
+import { StateDraft } from "./state-draft.ts";
+import { createContext, type StepExecutionContext, StepLines } from "./step-context.ts";
+
+/** What an attempt needs to know of its step. */
+export interface AttemptConfig<
+  In extends Schema,
+  Out extends Schema,
+  StateSchema extends Schema,
+  Resume extends Schema,
+  Suspend extends Schema,
+> {
+  readonly id: string;
+  readonly inputSchema: In;
+  readonly outputSchema: Out;
+  readonly stateSchema?: StateSchema;
+  readonly resumeSchema?: Resume;
+  readonly suspendSchema?: Suspend;
+  readonly timeoutMs?: number;
+  readonly retry: RetryPolicy | undefined;
+  readonly execute: (
+    context: StepExecutionContext<
+      OutputOf<In>,
+      OutputOf<StateSchema>,
+      OutputOf<Resume>,
+      InputOf<Suspend>
+    >,
+  ) => unknown;
+}
+
+/** How `execute` came to its end. */
+type Ending =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "suspended"; readonly payload: unknown }
+  | { readonly kind: "bailed"; readonly output: unknown };
+
+/** How `execute` says that it ends without returning. */
+export type End = (ending: Exclude<Ending, { kind: "returned" }>) => Promise<never>;
+
+/** Executes a step once, unless it still waits for its pause to end or to be resumed. */
+export async function runAttempt<
+  In extends Schema,
+  Out extends Schema,
+  StateSchema extends Schema,
+  Resume extends Schema,
+  Suspend extends Schema,
+>(
+  config: AttemptConfig<In, Out, StateSchema, Resume, Suspend>,
+  input: unknown,
+  frame: Frame,
+  known: Entry | undefined,
+): Promise<Result<OutputOf<Out>>> {
+  if (known !== undefined && !isReady(known, frame)) return stillWaiting(frame, known.wait);
+  if (!(await frame.begin(config.timeoutMs))) {
+    return stillWaiting(frame, { until: frame.now() + frame.timeLeft(), yields: true });
+  }
+  const subject = `Step ${quote(config.id)}`;
+  const failures = known?.wait.failures ?? 0;
+  const lines = new StepLines(frame);
+  try {
+    const inputData = await parse(
+      config.inputSchema,
+      frame.copy(input),
+      `${subject} was given invalid input`,
+    ).catch(giveUp);
+    const resumeData = await resumeDataOf(config.resumeSchema, known, subject);
+    const draft = new StateDraft(await stateFor(config.stateSchema, frame, subject));
+    const ending = await race(config, frame, (signal, end) =>
+      config.execute(
+        createContext({
+          inputData,
+          resumeData,
+          attempt: failures + 1,
+          frame,
+          signal,
+          end,
+          draft,
+          lines,
+        }),
+      ),
+    );
+    await draft.validate(config.stateSchema ?? frame.stateSchema, subject);
+    return await resultOf(config, ending, failures, notesOf(lines, draft.change));
+  } catch (error) {
+    return failedAttempt(config, frame, error, failures + 1, notesOf(lines));
+  }
+}
+
+/** Whether the pause between two attempts is over, or the step was resumed. */
+function isReady(known: Entry, frame: Frame): boolean {
+  const { until } = known.wait;
+  return until === undefined ? known.resumed !== undefined : frame.now() >= until;
+}
+
+/** What does not fit now will not fit at the next attempt. */
+function giveUp(error: Error): never {
+  throw Object.assign(new NonRetryableError(error.message, { cause: error }), { name: error.name });
+}
+
+/** What the step was resumed with, as its schema yields it. */
+async function resumeDataOf<Resume extends Schema>(
+  schema: Resume | undefined,
+  known: Entry | undefined,
+  subject: string,
+): Promise<OutputOf<Resume> | undefined> {
+  if (known?.resumed === undefined) return undefined;
+  const { data } = known.resumed;
+  if (schema === undefined) return data as OutputOf<Resume>;
+  return await parse(schema, data, `${subject} was resumed with invalid data`).catch(giveUp);
+}
+
+/** The state as the step's own schema yields it: its type promises what is there. */
+async function stateFor(schema: Schema | undefined, frame: Frame, subject: string): Promise<State> {
+  if (schema === undefined) return frame.state;
+  const found = `${subject} needs another state (pass an initialState, or give the schema defaults)`;
+  return (await parse(schema, frame.state, found).catch(giveUp)) as State;
+}
+
+type Timed = Pick<AttemptConfig<Schema, Schema, Schema, Schema, Schema>, "id" | "timeoutMs">;
+
+/**
+ * Waits for `execute`, but no longer than its time, and not when this process has to let go of
+ * the run. What comes too late is dropped.
+ */
+function race(
+  { id, timeoutMs }: Timed,
+  frame: Frame,
+  execute: (signal: AbortSignal, end: End) => unknown,
+): Promise<Ending> {
+  const stopped = new AbortController();
+  const isOver = new AbortController();
+  const { limitMs, message } = limitOf(id, timeoutMs, frame);
+  return new Promise<Ending>((resolve, reject) => {
+    function stop(reason: unknown): void {
+      stopped.abort(reason);
+      reject(reason);
+    }
+    function end(ending: Ending): Promise<never> {
+      resolve(ending);
+      return new Promise(() => {});
+    }
+    if (frame.signal.aborted) return stop(frame.signal.reason);
+    const options = { signal: isOver.signal };
+    frame.signal.addEventListener("abort", () => stop(frame.signal.reason), options);
+    if (limitMs !== undefined) {
+      const late = () => isOver.signal.aborted || stop(new WrkflwError("TIMED_OUT", message));
+      void frame.sleep(limitMs, isOver.signal).then(late);
+    }
+    Promise.resolve()
+      .then(() => execute(stopped.signal, end))
+      .then((value) => resolve({ kind: "returned", value }), reject);
+  }).finally(() => isOver.abort("over"));
+}
+
+/** The step's own limit, or what is left to its workflow, whichever ends first. */
+function limitOf(
+  id: string,
+  timeoutMs: number | undefined,
+  frame: Frame,
+): { readonly limitMs: number | undefined; readonly message: string } {
+  const { deadline } = frame;
+  const leftMs = deadline === undefined ? undefined : deadline.at - frame.now();
+  if (leftMs !== undefined && leftMs < (timeoutMs ?? Number.POSITIVE_INFINITY)) {
+    return {
+      limitMs: leftMs,
+      message: `Workflow ${quote(deadline?.workflowId ?? frame.workflowId)} ran out of time in step ${quote(id)}`,
+    };
+  }
+  return { limitMs: timeoutMs, message: `Step ${quote(id)} took longer than ${timeoutMs} ms` };
+}
+
+async function resultOf<Out extends Schema>(
+  config: { readonly id: string; readonly outputSchema: Out; readonly suspendSchema?: Schema },
+  ending: Ending,
+  failures: number,
+  notes: StepNotes,
+): Promise<Result<OutputOf<Out>>> {
+  const subject = `Step ${quote(config.id)}`;
+  if (ending.kind === "bailed") return { status: "bailed", output: ending.output, notes };
+  if (ending.kind === "suspended") {
+    const { suspendSchema } = config;
+    const found = `${subject} suspended with an invalid payload`;
+    const payload =
+      suspendSchema === undefined
+        ? ending.payload
+        : await parse(suspendSchema, ending.payload, found);
+    const wait = {
+      ...(payload === undefined ? {} : { payload }),
+      ...(failures > 0 ? { failures } : {}),
+    };
+    return { status: "suspended", wait, notes };
+  }
+  const output = await parse(
+    config.outputSchema,
+    ending.value,
+    `${subject} returned invalid output`,
+  );
+  return { status: "success", output, notes };
+}
+
+function failedAttempt(
+  config: { readonly retry: RetryPolicy | undefined },
+  frame: Frame,
+  thrown: unknown,
+  failures: number,
+  notes: StepNotes,
+): Result<never> {
+  const error = { ...serializeError(thrown), step: frame.path };
+  const isOutOfTime = frame.deadline !== undefined && frame.now() >= frame.deadline.at;
+  const policy = config.retry ?? frame.retry ?? {};
+  try {
+    const pauseMs = isOutOfTime ? null : pauseAfter(policy, thrown, failures, () => frame.random());
+    if (pauseMs === null) return { status: "failed", error, notes };
+    const wait = { until: frame.now() + pauseMs, failures };
+    return { status: "suspended", wait, error, notes };
+  } catch (retryIfError) {
+    return {
+      status: "failed",
+      error: { ...serializeError(retryIfError), step: frame.path },
+      notes,
+    };
+  }
+}
+
+function notesOf(lines: StepLines, state?: State): StepNotes {
+  return {
+    ...(lines.all.length > 0 ? { logs: lines.all } : {}),
+    ...(state === undefined ? {} : { state }),
+  };
+}

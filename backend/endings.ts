@@ -1,0 +1,62 @@
+/** What records say of their places, written and read. */
+import { quote } from "./errors.ts";
+import type { Result, StepNotes, Wait } from "./node.ts";
+import type { StepRecord } from "./records.ts";
+import { decode, encode } from "./serialize.ts";
+
+/** Whether a record says that its place's work is not over. */
+export function isOpen(record: StepRecord): boolean {
+  return record.status === "suspended" || record.status === "resumed";
+}
+
+/** The place that was waiting last: where a woken run goes on. */
+export function latestOpen(steps: readonly StepRecord[]): StepRecord | undefined {
+  const latest = new Map(steps.map((step) => [step.path, step]));
+  return [...latest.values()].findLast(isOpen);
+}
+
+/** What a place waits for. */
+export function waitOf(record: StepRecord | undefined): Wait {
+  return decode(record?.wait ?? "{}") as Wait;
+}
+
+/** The record of a wait that was given up. */
+export const CANCELED: Ending = {
+  status: "canceled",
+  output: null,
+  error: null,
+  wait: null,
+  state: null,
+  logs: null,
+};
+/** What a record says of its place. */
+export type Ending = Pick<StepRecord, "status" | "output" | "error" | "wait" | "state" | "logs">;
+
+/** A result that is recorded. */
+export type RecordedResult = Exclude<Result<unknown>, { waits: unknown }>;
+
+/**
+ * A result as it is stored.
+ *
+ * @throws {WrkflwError} With code `NOT_SERIALIZABLE` or `PAYLOAD_TOO_LARGE`.
+ */
+export function endingOf(path: string, result: RecordedResult): Ending {
+  return {
+    status: result.status,
+    output: "output" in result ? encode(result.output, `the output of ${quote(path)}`) : null,
+    error:
+      "error" in result && result.error !== undefined
+        ? encode(result.error, `the error of ${quote(path)}`)
+        : null,
+    wait: result.status === "suspended" ? encode(result.wait, `the wait of ${quote(path)}`) : null,
+    ...notesOf(path, result.notes),
+  };
+}
+
+function notesOf(path: string, notes: StepNotes = {}): Pick<Ending, "state" | "logs"> {
+  const { state, logs } = notes;
+  return {
+    state: state === undefined ? null : encode(state, `the state set by ${quote(path)}`),
+    logs: logs === undefined ? null : encode(logs, `the log of ${quote(path)}`),
+  };
+}

@@ -1,0 +1,62 @@
+/** Questions about the tree of a workflow, answered from its shape. */
+import type { NodeShape } from "./node.ts";
+
+/** All nodes that are addressed in the same scope as this one, itself first. */
+export function inScope(node: NodeShape): NodeShape[] {
+  const children = node.opensScope === true ? [] : (node.children ?? []);
+  return [node, ...children.flatMap(inScope)];
+}
+
+/** The nodes that are addressed directly below a workflow. */
+export function scopeOf(workflow: NodeShape): NodeShape[] {
+  return (workflow.children ?? []).flatMap(inScope);
+}
+
+/** The id in a segment of a path: `items` of `items[17]`, `poll` of `poll#3`, `map#2` as it is. */
+export function idIn(segment: string, ids: { has(id: string): boolean }): string {
+  return ids.has(segment) ? segment : segment.replace(/[[#][^[#]*$/, "");
+}
+
+/** The node at a path of a workflow; `undefined` when there is none. */
+export function nodeAt(workflow: NodeShape, path: string): NodeShape | undefined {
+  let node: NodeShape | undefined = workflow;
+  for (const segment of path.split("/")) {
+    node = nodeBelow(node, segment);
+    if (node === undefined) return undefined;
+  }
+  return node;
+}
+
+function nodeBelow(workflow: NodeShape, segment: string): NodeShape | undefined {
+  const below = new Map(scopeOf(workflow).map((each) => [each.id, each]));
+  const id = idIn(segment, below);
+  const node = below.get(id);
+  // Turns are numbered within a loop only: beside each other, `map#2` is another node than `map`.
+  const isNumbered = segment.charAt(id.length) === "#";
+  return isNumbered && workflow.children?.some((entry) => entry.id === id) ? undefined : node;
+}
+
+const indexes = new WeakMap<() => NodeShape, ReadonlyMap<string, number>>();
+
+/**
+ * Tells in which top-level entry of a workflow a path lies, from 0; -1 when in none.
+ *
+ * @param shape The workflow's own `shape` function, which is asked once.
+ */
+export function topLevelIndex(shape: () => NodeShape): (path: string) => number {
+  const index = indexes.get(shape) ?? indexOf(shape());
+  indexes.set(shape, index);
+  return (path) => {
+    const [first = path] = path.split("/", 1);
+    return index.get(idIn(first, index)) ?? -1;
+  };
+}
+
+function indexOf(workflow: NodeShape): ReadonlyMap<string, number> {
+  const entries = workflow.children ?? [];
+  return new Map(
+    entries.flatMap((child, position) =>
+      inScope(child).map((node): [string, number] => [node.id, position]),
+    ),
+  );
+}

@@ -1,0 +1,145 @@
+import type { Drive } from "./drive.ts";
+import type { Effects } from "./effects.ts";
+import { nonNegative, positive } from "./numbers.ts";
+import { Pool } from "./pool.ts";
+import type { RunResult } from "./run.ts";
+import type { Claim } from "./storage/claim-statements.ts";
+
+/** How much one tick does. */
+export interface TickOptions {
+  /** No run is begun after this many milliseconds. @default no limit */
+  readonly budgetMs?: number;
+  /** Takes at most this many runs. @default no limit */
+  readonly limit?: number;
+  /** Works on this many runs at a time. @default 10 */
+  readonly concurrency?: number;
+}
+
+/** How a process works on what becomes due. */
+export interface WorkOptions {
+  /** Ends the work. */
+  readonly signal: AbortSignal;
+  /** Works on this many runs at a time. @default 10 */
+  readonly concurrency?: number;
+  /** Told of every run that was driven, and where it stands then. */
+  readonly onRun?: (run: TickedRun) => void;
+  /** Told why runs cannot be taken just now; the work goes on. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** What a tick did. */
+export interface TickResult {
+  /** Every run that was taken, and where it stands now. */
+  readonly runs: readonly TickedRun[];
+  /** Milliseconds until a run is due: 0 when one is, `null` when none will be by itself. */
+  readonly nextDueInMs: number | null;
+}
+
+/** What became of a run that a tick took; `error` says why it could not be driven. */
+export interface TickedRun {
+  /** The run's id. */
+  readonly runId: string;
+  /** The workflow's id. */
+  readonly workflowId: string;
+  /** Where it stands. */
+  readonly status: RunResult<unknown>["status"];
+  /** What went wrong. */
+  readonly error?: Error;
+}
+
+/** What a ticker asks of its engine. */
+export interface TickerOptions {
+  /** Claims the run that has been due longest; `null` when none is. */
+  readonly claim: () => Promise<Claim | null>;
+  /** Drives a claimed run until the deadline, by `effects.now()`. */
+  readonly drive: (claim: Claim, deadline: number) => Drive<unknown>;
+  /** Milliseconds until a run is due. */
+  readonly nextDueInMs: () => Promise<number | null>;
+  readonly effects: Effects;
+}
+
+const DEFAULT_CONCURRENCY = 10;
+const MAX_IDLE_MS = 1_000;
+const MAX_OUTAGE_MS = 30_000;
+
+/** Takes what is due and drives it: once, or for as long as a process lives. */
+export class Ticker {
+  readonly #options: TickerOptions;
+
+  constructor(options: TickerOptions) {
+    this.#options = options;
+  }
+
+  /** See {@linkcode ExecutionEngine.tick}. */
+  async tick(options: TickOptions = {}): Promise<TickResult> {
+    const { budgetMs = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY } = options;
+    const deadline = this.#options.effects.now() + nonNegative("budgetMs", budgetMs);
+    const most = nonNegative("limit", limit);
+    const runs: TickedRun[] = [];
+    const pool = this.#pool(options.concurrency, deadline, (run) => runs.push(run));
+    try {
+      for (let taken = 0; taken < most && this.#options.effects.now() < deadline; taken++) {
+        if (pool.isFull) await pool.freed();
+        if (!(await pool.take())) break;
+      }
+    } finally {
+      await pool.emptied();
+    }
+    return { runs, nextDueInMs: await this.#options.nextDueInMs() };
+  }
+
+  /** See {@linkcode ExecutionEngine.work}. */
+  async work(options: WorkOptions): Promise<void> {
+    const { signal, onRun, onError } = options;
+    const pool = this.#pool(options.concurrency, Number.POSITIVE_INFINITY, (run) => onRun?.(run));
+    for (let outages = 0; !signal.aborted; ) {
+      try {
+        await this.#workOnce(pool, signal);
+        outages = 0;
+      } catch (error) {
+        onError?.(error);
+        await this.#options.effects.sleep(
+          Math.min(MAX_IDLE_MS * 2 ** outages++, MAX_OUTAGE_MS),
+          signal,
+        );
+      }
+    }
+    await pool.emptied();
+  }
+
+  /** Fills the pool, or rests until a run is due, at most a second: another process may add one. */
+  async #workOnce(pool: Pool, signal: AbortSignal): Promise<void> {
+    if (pool.isFull) {
+      await Promise.race([pool.freed(), this.#options.effects.sleep(MAX_IDLE_MS, signal)]);
+    } else if (!(await pool.take())) {
+      const nextDueInMs = (await this.#options.nextDueInMs()) ?? MAX_IDLE_MS;
+      await this.#options.effects.sleep(Math.min(nextDueInMs, MAX_IDLE_MS), signal);
+    }
+  }
+
+  #pool(
+    concurrency: number = DEFAULT_CONCURRENCY,
+    deadline: number,
+    onRun: (run: TickedRun) => void,
+  ): Pool {
+    return new Pool({
+      claim: this.#options.claim,
+      drive: async (claim) => onRun(await this.#report(claim, deadline)),
+      concurrency: positive("concurrency", concurrency),
+    });
+  }
+
+  async #report(claim: Claim, deadline: number): Promise<TickedRun> {
+    const { runId, workflowId } = claim.run;
+    try {
+      const { status } = await this.#options.drive(claim, deadline).result;
+      return { runId, workflowId, status };
+    } catch (error) {
+      return { runId, workflowId, status: "running", error: asError(error) };
+    }
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
