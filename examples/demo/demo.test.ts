@@ -113,6 +113,7 @@ Deno.test("the demo shows its runs, finishes the killed one, ends on Ctrl-C and 
       ["pending", "weekly-report", "report-2026-W11"],
       ["failed", "order", "order-1002"],
       ["success", "order", "order-1001"],
+      ["suspended", "expense", "expense-77"],
       ["canceled", "order", "order-1003"],
     ] as const) {
       const runs = await page(new URL(`?status=${status}`, link).href);

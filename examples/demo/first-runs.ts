@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { ExecutionEngine, RunResult, WorkflowRun } from "../../backend/index.ts";
 import { DATA_FOLDER } from "./data-folder.ts";
+import { expense } from "./expense.ts";
 import { importCustomers } from "./import-customers.ts";
 import type { createOrderWorkflow } from "./order.ts";
 import { DECLINED_CARD } from "./payment-service.ts";
@@ -20,6 +21,7 @@ const AN_HOUR_MS = 60 * 60 * 1000;
 export async function makeFirstRuns(options: FirstRunsOptions): Promise<void> {
   await makeReports(options);
   await makeOrders(options);
+  await makeExpenses(options);
   await makeImports(options);
 }
 
@@ -50,6 +52,16 @@ async function makeOrders({ engine, order }: FirstRunsOptions): Promise<void> {
   await regretted.enqueue({ inputData: input, delayMs: AN_HOUR_MS });
   await regretted.cancel();
   tell(regretted, "enqueued, then canceled before it began");
+}
+
+async function makeExpenses({ engine }: FirstRunsOptions): Promise<void> {
+  const lunch = { what: "Lunch with a customer", cents: 4_200 };
+  const small = await engine.createRun(expense, { runId: "expense-76" });
+  tell(small, await small.safeStart({ inputData: { employee: "Noor", items: [lunch] } }));
+
+  const train = { what: "Train to Vienna", cents: 18_900 };
+  const large = await engine.createRun(expense, { runId: "expense-77" });
+  tell(large, await large.safeStart({ inputData: { employee: "Tom", items: [lunch, train] } }));
 }
 
 async function makeImports({ engine, outputFolder }: FirstRunsOptions): Promise<void> {

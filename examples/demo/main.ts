@@ -1,9 +1,10 @@
-/** The demo: four workflows, some runs of theirs, and the pages to look at them. */
+/** The demo: five workflows, some runs of theirs, and the pages to look at them. */
 import { join } from "node:path";
 import { ExecutionEngine, WorkflowStorage } from "../../backend/index.ts";
 import { createApp, createLoginLink } from "../../frontend/app.tsx";
 import { backup } from "./backup.ts";
 import { type DoomedBackup, startDoomedBackup } from "./doomed-backup.ts";
+import { expense } from "./expense.ts";
 import { makeFirstRuns } from "./first-runs.ts";
 import { importCustomers } from "./import-customers.ts";
 import { createOrderWorkflow } from "./order.ts";
@@ -24,7 +25,7 @@ const order = createOrderWorkflow({
   outbox: join(outputFolder, "outbox"),
 });
 const engine = new ExecutionEngine(new WorkflowStorage({ url: databaseUrl }), {
-  workflows: [weeklyReport, order, importCustomers, backup],
+  workflows: [weeklyReport, order, expense, importCustomers, backup],
   leaseMs,
 });
 const app = createApp({ engine });

@@ -4,6 +4,7 @@ import { ExecutionEngine, RunFailedError, WorkflowStorage } from "../../backend/
 import { backup } from "./backup.ts";
 import { describeExecutions } from "./backup-folder.ts";
 import { DATA_FOLDER } from "./data-folder.ts";
+import { expense } from "./expense.ts";
 import { importCustomers } from "./import-customers.ts";
 import { createOrderWorkflow } from "./order.ts";
 import { DECLINED_CARD, startPaymentService } from "./payment-service.ts";
@@ -162,4 +163,31 @@ Deno.test("a backup copies every file of the folder and executes each step once"
       await describeExecutions(to),
       "list-files ×1, fingerprint ×1, copy-files ×1, verify ×1",
     );
+  }));
+
+Deno.test("a small expense is approved by the rule, and a large one by whoever resumes it", () =>
+  inFolder(async (engine) => {
+    const item = (what: string, cents: number) => ({ what, cents });
+    const small = await engine.createRun(expense);
+    const lunch = { employee: "Noor", items: [item("Lunch", 4_200)] };
+    assertEquals(
+      await small.start({ inputData: lunch }),
+      "Noor is paid back, decided by the rule for small sums",
+    );
+
+    const large = await engine.createRun(expense);
+    const trip = { employee: "Tom", items: [item("Train", 18_900), item("Lunch", 4_200)] };
+    const asked = await large.safeStart({ inputData: trip });
+    assertEquals(asked.status, "suspended");
+    const question = { question: "May Tom have €231.00 back?" };
+    assertEquals("waits" in asked && asked.waits.map(({ payload }) => payload), [question]);
+    await assertRejects(() => large.resume({ resumeData: { approved: "yes" } }), Error, "approved");
+    assertEquals(
+      await large.resume({ resumeData: { approved: false, by: "Ada" } }),
+      "Tom is not paid back, decided by Ada",
+    );
+
+    const twice = await engine.createRun(expense);
+    const doubled = { employee: "Tom", items: [item("Train", 1), item("Train", 1)] };
+    await assertRejects(() => twice.start({ inputData: doubled }), Error, "Claimed twice: Train");
   }));
