@@ -183,7 +183,10 @@ export class NonRetryableError extends Error {
   override readonly name = "NonRetryableError";
 }
 
-/** Thrown by a step: another attempt is worth while after `delayMs`, as a server's `Retry-After` says. */
+/**
+ * Thrown by a step: another attempt is worth while after `delayMs`, as a server's `Retry-After`
+ * says. It takes the place of the pause; whether there is another attempt, the retry policy says.
+ */
 export class RetryAfterError extends Error {
   /** The name of this class of errors. */
   override readonly name = "RetryAfterError";

@@ -474,6 +474,43 @@ Deno.test("what grows without end is stopped with a clear error", async () => {
   assertThrows(() => builder.commit(), WrkflwError, "the limit is 5000; nest workflows");
 });
 
+Deno.test("a loop that never ends is stopped at its limit of turns", async () => {
+  await using world = await World.create();
+  let turns = 0;
+  const turn = createWorkflow({ ...config, id: "turn" })
+    .map(({ inputData }) => {
+      turns++;
+      return inputData;
+    })
+    .commit();
+  const flow = createWorkflow(config)
+    .dountil(turn, () => false)
+    .commit();
+  const run = await world.engine().createRun(flow);
+  const message = 'Cannot go on in "dountil": it took 10000 turns, which is the limit';
+  await assertRejects(
+    () => world.effects.until(run.start({ inputData: { n: 0 } })),
+    RunFailedError,
+    message,
+  );
+  assertEquals(turns, LIMITS.turns);
+});
+
+Deno.test("a step in a loop reads its own result of the turn before", async () => {
+  await using world = await World.create();
+  const seen: unknown[] = [];
+  const add: Node<CountValue, CountValue> = stepOf("add", ({ inputData, getStepResult }) => {
+    if (inputData.n > 0) seen.push(getStepResult(add));
+    return { n: inputData.n + 1 };
+  });
+  const flow = createWorkflow(config)
+    .dountil(add, ({ iterationCount }) => iterationCount >= 3)
+    .commit();
+  const run = await world.engine().createRun(flow);
+  assertEquals(await world.effects.until(run.start({ inputData: { n: 0 } })), { n: 3 });
+  assertEquals(seen, [{ n: 1 }, { n: 2 }]);
+});
+
 Deno.test("an empty list gives an empty list, and what is no list is a failure that says so", async () => {
   await using world = await World.create();
   const engine = world.engine();

@@ -143,7 +143,8 @@ export class RunFrame implements Frame {
     const path = joinPath(this.#scopePath, segment);
     const frame = new RunFrame(this.#walk, this.#scope, path, this.#scopePath);
     const place = this.#placeOf(node, segment);
-    if (place !== undefined) this.#walk.places.set(place, { node });
+    const isKnown = place !== undefined && this.#walk.places.get(place)?.node === node;
+    if (place !== undefined && !isKnown) this.#walk.places.set(place, { node });
     try {
       const outcome = await node.run(input, frame);
       if (place !== undefined && outcome.status === "success") {
