@@ -1,40 +1,12 @@
 /** Each function between steps that goes wrong, on a virtual clock. */
+
 import { assert, assertEquals } from "@std/assert";
-import type { RunResult } from "../run.ts";
+import { begun, type Flow, found, HOUR_MS, INPUT } from "../testing/between-steps.ts";
 import { noting, RUN_ID } from "../testing/construct-cases.ts";
 import { counted } from "../testing/execution-counts.ts";
-import { Count, type CountValue } from "../testing/samples.ts";
+import { Count } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
-import type { Workflow } from "../workflow.ts";
 import { createWorkflow } from "../workflow-builder.ts";
-
-const INPUT = { inputData: { n: 0 } };
-const HOUR_MS = 3_600_000;
-const RETRY = { attempts: 3, initialMs: 10 };
-
-type Flow = Workflow<"flow", CountValue, CountValue>;
-
-/** What a workflow is built from. */
-interface Trial {
-  /** Notes the path of each execution, also of functions. */
-  readonly executions: string[];
-  readonly flowTimeoutMs?: number;
-}
-
-/** Steps would be repeated; functions between them must not be. */
-function begun({ executions, flowTimeoutMs }: Trial) {
-  const config = { id: "flow", inputSchema: Count, outputSchema: Count, retry: RETRY } as const;
-  const limit = flowTimeoutMs === undefined ? {} : { timeoutMs: flowTimeoutMs };
-  return createWorkflow({ ...config, ...limit }).then(noting("before", executions));
-}
-
-/** The run as another process finds it, once nothing is due. */
-async function found(world: World, flow: Flow): Promise<RunResult<CountValue>> {
-  const engine = world.engine({ workflows: [flow] });
-  await world.settle(engine);
-  const run = await engine.createRun(flow, RUN_ID);
-  return await world.effects.until(run.safeStart(INPUT));
-}
 
 /** A function of the user's that never gives what it should. */
 type Trouble = () => Promise<never>;

@@ -2,52 +2,24 @@
  * Each node without a step (`map`, `sleep`, `sleepUntil`, `waitForEvent`) × everything that can
  * happen while it is at work or waits, on a virtual clock.
  */
+
 import { assert, assertEquals } from "@std/assert";
-import type { RunResult } from "../run.ts";
 import type { SqlClient } from "../sql.ts";
+import {
+  begun,
+  type Flow,
+  found,
+  HOUR_MS,
+  INPUT,
+  outcomeOf,
+  type Trial,
+} from "../testing/between-steps.ts";
 import { noting, RUN_ID } from "../testing/construct-cases.ts";
 import { type Counts, counted, recordedPaths } from "../testing/execution-counts.ts";
 import { FAKE_START_MS } from "../testing/fake-effects.ts";
 import { FaultyClient } from "../testing/faulty-client.ts";
-import { Count, type CountValue } from "../testing/samples.ts";
+import { Count } from "../testing/samples.ts";
 import { AFTER_LEASE_MS, World } from "../testing/world.ts";
-import type { Workflow } from "../workflow.ts";
-import { createWorkflow } from "../workflow-builder.ts";
-
-const INPUT = { inputData: { n: 0 } };
-const HOUR_MS = 3_600_000;
-const RETRY = { attempts: 3, initialMs: 10 };
-
-type Flow = Workflow<"flow", CountValue, CountValue>;
-
-/** What a workflow is built from. */
-interface Trial {
-  /** Notes the path of each execution, also of functions. */
-  readonly executions: string[];
-  readonly flowTimeoutMs?: number;
-}
-
-/** Steps would be repeated; functions between them must not be. */
-function begun({ executions, flowTimeoutMs }: Trial) {
-  const config = { id: "flow", inputSchema: Count, outputSchema: Count, retry: RETRY } as const;
-  const limit = flowTimeoutMs === undefined ? {} : { timeoutMs: flowTimeoutMs };
-  return createWorkflow({ ...config, ...limit }).then(noting("before", executions));
-}
-
-/** The run as another process finds it, once nothing is due. */
-async function found(world: World, flow: Flow): Promise<RunResult<CountValue>> {
-  const engine = world.engine({ workflows: [flow] });
-  await world.settle(engine);
-  const run = await engine.createRun(flow, RUN_ID);
-  return await world.effects.until(run.safeStart(INPUT));
-}
-
-function outcomeOf(result: RunResult<CountValue>): unknown {
-  if (result.status === "success") return result.output;
-  if (result.status !== "failed") return result.status;
-  const { message, step, code } = result.error;
-  return { message, step, code };
-}
 
 /** A node without a step, between `before` and `after`. */
 interface NodeCase {
