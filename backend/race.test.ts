@@ -1,42 +1,13 @@
-/**
- * A construct that the library does not have, in one file: `race`. It is durable and drawn
- * without a change to engine, storage or pages.
- */
+/** A construct of one's own, as `testing/race.ts` makes it, needs nothing else. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RunFailedError } from "./errors.ts";
-import type { Frame, Node, NodeShape, Outcome } from "./node.ts";
+import type { Node } from "./node.ts";
 import { createStep } from "./step.ts";
 import { FaultyClient } from "./testing/faulty-client.ts";
+import { race } from "./testing/race.ts";
 import { addOne, Count, type CountValue } from "./testing/samples.ts";
 import { AFTER_LEASE_MS, World } from "./testing/world.ts";
 import { createWorkflow } from "./workflow-builder.ts";
-
-/** Runs nodes beside each other; the first that has succeeded by the time all rest gives the output. */
-function race(
-  id: string,
-  nodes: readonly Node<CountValue, CountValue>[],
-): Node<CountValue, CountValue> {
-  async function run(input: CountValue, frame: Frame): Promise<Outcome<CountValue>> {
-    return await frame.checkpoint<CountValue>({ kind: "race", input }, async () => {
-      const outcomes = await Promise.all(
-        nodes.map((node) => frame.run(node, frame.copy(input), node.id)),
-      );
-      const winner = outcomes.find(({ status }) => status === "success");
-      if (winner?.status === "success") return winner;
-      const waits = outcomes.flatMap((one) => (one.status === "suspended" ? one.waits : []));
-      if (waits.length > 0) return { status: "suspended", waits };
-      const [first] = outcomes;
-      assert(first !== undefined && first.status !== "suspended");
-      return first;
-    });
-  }
-  const shape = (): NodeShape => ({
-    kind: "race",
-    id,
-    children: nodes.map((node) => node.shape()),
-  });
-  return { id, run, shape };
-}
 
 const HOUR_MS = 3_600_000;
 const config = { inputSchema: Count, outputSchema: Count } as const;

@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { createWorkflow } from "../../backend/index.ts";
+import { race } from "../../backend/testing/race.ts";
+import { addOne, Count } from "../../backend/testing/samples.ts";
 import { fail, greet, greeting, OWN_PAGE, openApp, record, storeRun } from "../testing/open-app.ts";
 
 /** The text of a page without its markup. */
@@ -48,6 +51,19 @@ Deno.test("a step's input is shown though it is stored only where it was put out
   const { steps } = (await open.storage.loadRun(runId)) ?? { steps: [] };
   const nested = steps.find(({ path }) => path === "polish");
   assertEquals([nested?.input, typeof nested?.inputFrom], [null, "number"]);
+});
+
+Deno.test("a construct that the pages have never heard of is shown with its children", async () => {
+  await using open = openApp();
+  const config = { inputSchema: Count, outputSchema: Count } as const;
+  const flow = createWorkflow({ ...config, id: "flow" })
+    .then(race("race", [addOne("tortoise", []), addOne("hare", [])]))
+    .commit();
+  const run = await open.engine.createRun(flow);
+  await run.start({ inputData: { n: 0 } });
+  const page = await open.page(`/runs/${run.runId}`);
+  assertEquals(stepsIn(page).sort(), ["hare", "race", "tortoise"]);
+  assertStringIncludes(page, '<span class="kind">race</span>');
 });
 
 Deno.test("a failed run says in which step, why, what caused it, and opens that step", async () => {
