@@ -18,7 +18,7 @@ import { noting, RUN_ID } from "../testing/construct-cases.ts";
 import { type Counts, counted, recordedPaths } from "../testing/execution-counts.ts";
 import { FAKE_START_MS } from "../testing/fake-effects.ts";
 import { FaultyClient } from "../testing/faulty-client.ts";
-import { Count } from "../testing/samples.ts";
+import { Count, type CountValue } from "../testing/samples.ts";
 import { AFTER_LEASE_MS, World } from "../testing/world.ts";
 
 /** A node without a step, between `before` and `after`. */
@@ -186,6 +186,23 @@ for (const one of WAITS) {
     assertEquals(counted(executions), counted(one.begun));
   });
 }
+
+Deno.test("map: a function that does not come to an end is given up when the workflow's time is up", async () => {
+  await using world = await World.create();
+  const executions: string[] = [];
+  const flow = begun({ executions, flowTimeoutMs: 5_000 })
+    .map(() => new Promise<CountValue>(() => {}))
+    .then(noting("after", executions))
+    .commit();
+  const run = await world.engine().createRun(flow, RUN_ID);
+  const message = 'Workflow "flow" ran out of time in "map"';
+  assertEquals(outcomeOf(await world.effects.until(run.safeStart(INPUT))), {
+    message,
+    step: "map",
+    code: "TIMED_OUT",
+  });
+  assertEquals(executions, ["before"]);
+});
 
 Deno.test("waitForEvent: without onTimeout an event that does not come fails the run", async () => {
   await using world = await World.create();

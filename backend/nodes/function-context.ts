@@ -1,4 +1,4 @@
-import { serializeError } from "../errors.ts";
+import { quote, serializeError, WrkflwError } from "../errors.ts";
 import type { Frame, Node, Result } from "../node.ts";
 
 /** What the functions between steps are given: mappings, conditions, durations. */
@@ -44,8 +44,25 @@ export async function computed<Out>(
   compute: () => Out | Promise<Out>,
 ): Promise<Result<Out>> {
   try {
-    return { status: "success", output: await compute() };
+    return { status: "success", output: await inTime(frame, compute) };
   } catch (error) {
     return { status: "failed", error: { ...serializeError(error), step: frame.path } };
+  }
+}
+
+/** Waits for a function no longer than the workflow has time. */
+async function inTime<Out>(frame: Frame, compute: () => Out | Promise<Out>): Promise<Out> {
+  const { deadline } = frame;
+  if (deadline === undefined) return await compute();
+  const isOver = new AbortController();
+  const late = frame.sleep(deadline.at - frame.now(), isOver.signal).then((): never => {
+    const place = `Workflow ${quote(deadline.workflowId)} ran out of time in ${quote(frame.path)}`;
+    throw new WrkflwError("TIMED_OUT", place);
+  });
+  try {
+    return await Promise.race([compute(), late]);
+  } finally {
+    late.catch(() => {});
+    isOver.abort("over");
   }
 }
