@@ -154,8 +154,12 @@ export class ExecutionEngine implements RunDriver {
   ): Promise<RunResult<Out>> {
     const run = await prepareRun(definition, options, start);
     const claim = await this.#create({ ...run, status: "running", dueInMs: this.#leaseMs });
-    if (claim.isNew) this.#drive(claim, definition);
-    else if (isTerminal(claim.run.status)) return await this.#resultOf<Out>(claim.run.runId);
+    if (claim.isNew) {
+      const result = await this.#drive(claim, definition).result;
+      if (result.status !== "pending") return result;
+    } else if (isTerminal(claim.run.status)) {
+      return await this.#resultOf<Out>(claim.run.runId);
+    }
     return await this.#follow(claim.run.runId, definition);
   }
 
@@ -184,18 +188,24 @@ export class ExecutionEngine implements RunDriver {
   }
 
   /**
-   * Waits for a run that this process is driving, or drives it where it is due, until it rests:
-   * a run may be resumed or get an event before it could be parked.
+   * Drives a run that is due until it rests. Where this process is driving it already, that is
+   * waited for first, and then asked again: what wakes a run may come just after it was parked.
    */
   async #follow<Out>(runId: string, definition: Definition<never, Out>): Promise<RunResult<Out>> {
     while (true) {
       // The id is unique, and its workflow was compared: the outputs are of one type.
       const known = this.#drives.get(runId) as Drive<Out> | undefined;
-      const claim = known === undefined ? await this.#claim([definition.id], runId) : null;
-      const drive = known ?? (claim === null ? undefined : this.#drive(claim, definition));
-      if (drive === undefined && !this.#drives.has(runId)) return await this.#resultOf<Out>(runId);
-      const result = await drive?.result;
-      if (result !== undefined && result.status !== "pending") return result;
+      if (known !== undefined) {
+        const result = await known.result;
+        if (isTerminal(result.status)) return result;
+      }
+      const claim = await this.#claim([definition.id], runId);
+      if (claim !== null) {
+        const result = await this.#drive(claim, definition).result;
+        if (result.status !== "pending") return result;
+      } else if (!this.#drives.has(runId)) {
+        return await this.#resultOf<Out>(runId);
+      }
     }
   }
 

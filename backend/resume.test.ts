@@ -4,7 +4,9 @@ import { z } from "npm:zod@4.6.7";
 import { assertEquals, assertRejects } from "@std/assert";
 import { RunSuspendedError, ValidationError, WrkflwError } from "./errors.ts";
 import { createStep, type Step } from "./step.ts";
+import { turns } from "./testing/fake-effects.ts";
 import { type FaultMode, FaultyClient } from "./testing/faulty-client.ts";
+import { HeldClient } from "./testing/held-client.ts";
 import { AFTER_LEASE_MS, World } from "./testing/world.ts";
 import type { Workflow } from "./workflow.ts";
 import { createWorkflow } from "./workflow-builder.ts";
@@ -260,4 +262,38 @@ Deno.test("a resumption is applied once or not at all, whatever call of it goes 
     }
   }
   assertEquals(hits >= 20, true, `Only ${hits} faults were met`);
+});
+
+Deno.test("a resumption that comes in the very turn in which the run parks is followed", async () => {
+  await using world = await World.create();
+  const { promise: slowEnd, resolve: endSlow } = Promise.withResolvers<string>();
+  const slow = createStep({
+    id: "slow",
+    inputSchema: z.unknown(),
+    outputSchema: z.string(),
+    execute: () => slowEnd,
+  });
+  const flow = createWorkflow({ id: "flow", inputSchema: z.unknown(), outputSchema: z.unknown() })
+    .parallel([ask("ask"), slow])
+    .commit();
+  const client = new HeldClient(world.client);
+  const engine = world.engine({ client, workflows: [flow] });
+  const run = await engine.createRun(flow, "r");
+  const other = await engine.createRun(flow, "other");
+  const started = run.safeStart({ inputData: 0 });
+  await turns(12);
+
+  client.hold();
+  const before = other.enqueue({ inputData: 0, delayMs: 60_000 });
+  await turns(12);
+  endSlow("slow");
+  await turns(12);
+  const resumed = engine.resume("r", DATA);
+  await turns(12);
+  client.release();
+
+  await before;
+  assertEquals((await started).status, "suspended");
+  assertEquals((await resumed).status, "success");
+  assertEquals((await run.getSnapshot())?.result, { ask: "ask by me", slow: "slow" });
 });

@@ -315,6 +315,12 @@ export class WorkflowStorage {
           snapshot.error ?? null,
         ],
       },
+      // An event must not go to a run that does not wait for it any more.
+      {
+        sql: `DELETE FROM wrkflw_event_waits WHERE run_id = ? AND NOT EXISTS (
+                SELECT 1 FROM wrkflw_workflow_runs WHERE run_id = ? AND status = 'waiting')`,
+        args: [snapshot.runId, snapshot.runId],
+      },
     ]);
   }
 

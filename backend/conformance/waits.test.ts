@@ -16,7 +16,7 @@ import {
 } from "../testing/between-steps.ts";
 import { noting, RUN_ID } from "../testing/construct-cases.ts";
 import { type Counts, counted, recordedPaths } from "../testing/execution-counts.ts";
-import { FAKE_START_MS } from "../testing/fake-effects.ts";
+import { FAKE_START_MS, turns } from "../testing/fake-effects.ts";
 import { FaultyClient } from "../testing/faulty-client.ts";
 import { Count, type CountValue } from "../testing/samples.ts";
 import { AFTER_LEASE_MS, World } from "../testing/world.ts";
@@ -221,4 +221,38 @@ Deno.test("waitForEvent: without onTimeout an event that does not come fails the
     code: "TIMED_OUT",
   });
   assertEquals(executions, ["before"]);
+});
+
+Deno.test("map: a function that does not come to an end is given up when the run is canceled", async () => {
+  await using world = await World.create();
+  const executions: string[] = [];
+  const flow = begun({ executions })
+    .map(() => new Promise<CountValue>(() => {}))
+    .then(noting("after", executions))
+    .commit();
+  const run = await world.engine().createRun(flow, RUN_ID);
+  const started = run.safeStart(INPUT);
+  await turns(12);
+  assertEquals((await run.cancel()).wasCanceled, true);
+  assertEquals(outcomeOf(await started), "canceled");
+  assertEquals(executions, ["before"]);
+});
+
+Deno.test("map: a function that does not come to an end is given up when the lease is lost", async () => {
+  await using world = await World.create();
+  const executions: string[] = [];
+  let turnsTaken = 0;
+  const flow = begun({ executions })
+    .map(({ inputData }) => (turnsTaken++ === 0 ? new Promise<CountValue>(() => {}) : inputData))
+    .then(noting("after", executions))
+    .commit();
+  const started = (await world.engine().createRun(flow, RUN_ID)).safeStart(INPUT);
+  await turns(12);
+  world.effects.advance(AFTER_LEASE_MS);
+  await world.effects.until(started);
+  // A renewal may have been under way when the process gave up.
+  world.effects.advance(AFTER_LEASE_MS);
+  assertEquals(outcomeOf(await found(world, flow)), { n: 2 });
+  // The first result of `before` was to ride with the next step, which did not come.
+  assertEquals(executions, ["before", "before", "after"]);
 });

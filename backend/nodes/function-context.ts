@@ -50,19 +50,39 @@ export async function computed<Out>(
   }
 }
 
-/** Waits for a function no longer than the workflow has time. */
+/**
+ * Waits for a function no longer than the workflow has time, and not when this process has to
+ * let go of the run.
+ */
 async function inTime<Out>(frame: Frame, compute: () => Out | Promise<Out>): Promise<Out> {
-  const { deadline } = frame;
-  if (deadline === undefined) return await compute();
+  const value = compute();
+  if (!isThenable(value)) return value;
   const isOver = new AbortController();
-  const late = frame.sleep(deadline.at - frame.now(), isOver.signal).then((): never => {
-    const place = `Workflow ${quote(deadline.workflowId)} ran out of time in ${quote(frame.path)}`;
-    throw new WrkflwError("TIMED_OUT", place);
-  });
   try {
-    return await Promise.race([compute(), late]);
+    return await Promise.race([value, stopped(frame, isOver.signal), late(frame, isOver.signal)]);
   } finally {
-    late.catch(() => {});
     isOver.abort("over");
   }
+}
+
+/** Rejects when this process has to let go of the run. */
+function stopped(frame: Frame, isOver: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (frame.signal.aborted) return reject(frame.signal.reason);
+    frame.signal.addEventListener("abort", () => reject(frame.signal.reason), { signal: isOver });
+  });
+}
+
+/** Rejects when the workflow's time is up. */
+async function late(frame: Frame, isOver: AbortSignal): Promise<never> {
+  const { deadline } = frame;
+  if (deadline === undefined) return await new Promise(() => {});
+  await frame.sleep(deadline.at - frame.now(), isOver);
+  if (isOver.aborted) return await new Promise(() => {});
+  const place = `Workflow ${quote(deadline.workflowId)} ran out of time in ${quote(frame.path)}`;
+  throw new WrkflwError("TIMED_OUT", place);
+}
+
+function isThenable<Out>(value: Out | Promise<Out>): value is Promise<Out> {
+  return typeof value === "object" && value !== null && "then" in value;
 }

@@ -136,6 +136,22 @@ forEachDatabase(
 );
 
 forEachDatabase(
+  "a saved snapshot that ends a waiting run leaves no wait, one that goes on waiting keeps it",
+  async (client) => {
+    const storage = new WorkflowStorage({ client });
+    await storage.init();
+    for (const runId of ["kept", "ended"]) await park(storage, await begin(storage, runId), [wait]);
+    const kept = await storage.loadSnapshot("kept");
+    const ended = await storage.loadSnapshot("ended");
+    if (kept === null || ended === null) throw new Error("The runs were not stored");
+    await storage.saveSnapshot({ ...ended, status: "success" });
+    await storage.saveSnapshot({ ...kept, state: { touched: true } });
+    assertEquals((await storage.sendEvent(event)).runId, "kept");
+    assertEquals((await storage.sendEvent({ ...event, eventId: "e2" })).runId, null);
+  },
+);
+
+forEachDatabase(
   "odd texts in names, matches and payloads come through unchanged",
   async (client) => {
     const storage = new WorkflowStorage({ client });
