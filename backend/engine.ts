@@ -58,6 +58,7 @@ export class ExecutionEngine implements RunDriver {
   /** Where the runs are kept. */
   readonly storage: WorkflowStorage;
   readonly #workflows = new Map<string, AnyDefinition>();
+  readonly #exampleInputs = new Map<string, unknown>();
   readonly #effects: Effects;
   readonly #leaseMs: number;
   readonly #maxIdleClaims: number;
@@ -110,9 +111,10 @@ export class ExecutionEngine implements RunDriver {
   /**
    * Adds a workflow, or puts a newer definition in the place of one with the same id.
    *
+   * @param exampleInput An input to try it with, for people and forms.
    * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if it is no committed workflow.
    */
-  register(workflow: AnyDefinition): void {
+  register(workflow: AnyDefinition, exampleInput?: unknown): void {
     if (typeof workflow?.runParsed !== "function") {
       throw new WrkflwError(
         "INVALID_ARGUMENT",
@@ -120,11 +122,17 @@ export class ExecutionEngine implements RunDriver {
       );
     }
     this.#workflows.set(workflow.id, workflow);
+    if (exampleInput !== undefined) this.#exampleInputs.set(workflow.id, exampleInput);
   }
 
   /** The workflows whose runs this engine takes. */
   get workflows(): readonly AnyDefinition[] {
     return [...this.#workflows.values()];
+  }
+
+  /** The input that a workflow was registered with, to try it; `undefined` when there is none. */
+  exampleInputOf(workflowId: string): unknown {
+    return this.#exampleInputs.get(workflowId);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { error as logError } from "node:console";
 import { type Context, Hono } from "npm:hono@4.13.19";
 import { bodyLimit } from "npm:hono@4.13.19/body-limit";
+import { Access, type AccessOptions, createApi, setSecurityHeaders } from "../backend/api.ts";
 import { type ExecutionEngine, WrkflwError } from "../backend/index.ts";
 import { answerIcon, answerStyle } from "./assets.ts";
 import { isAtRoot, rootOf } from "./mount-path.ts";
@@ -10,22 +11,12 @@ import { answerError, answerNotFound, answerTooLarge, refuse } from "./pages/ref
 import { answerRun } from "./pages/run-page.tsx";
 import { answerRuns } from "./pages/runs-page.tsx";
 import { answerValue } from "./pages/value-page.ts";
-import { Access } from "./security/access.ts";
-import { readEnvironment } from "./security/read-environment.ts";
-import { setSecurityHeaders } from "./security/security-headers.ts";
 import type { Site } from "./site.ts";
 
 /** How an app is made. */
-export interface AppOptions {
+export interface AppOptions extends AccessOptions {
   /** Whose runs the pages show. */
   readonly engine: ExecutionEngine;
-  /**
-   * Who has it may see and change everything: programs send it as a bearer header, people
-   * type it in once. Without one the app answers only the machine it runs on.
-   *
-   * @default the environment variable `WRKFLW_TOKEN`
-   */
-  readonly token?: string;
   /**
    * Where browsers see the app, such as `"/flows"`. Needed only where the app is asked for
    * at that very address, without a slash at the end, by a proxy that cuts the path off.
@@ -33,22 +24,6 @@ export interface AppOptions {
    * @default links are relative to the page
    */
   readonly basePath?: string;
-  /**
-   * Whether a proxy in front of the app sets `X-Forwarded-Host` and `X-Forwarded-Proto`, so
-   * that they can be believed.
-   *
-   * @default false
-   */
-  readonly trustProxy?: boolean;
-  /**
-   * The address that a request came from, on servers that hand it on in a way of their own:
-   * in a header that they set themselves, or in what they give to `fetch` beside the request.
-   *
-   * @default as `Deno.serve` and Hono's server for Node hand it on; unknown elsewhere
-   */
-  readonly remoteAddress?: (request: Request, env: unknown) => string | undefined;
-  /** The time in milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
   /** Is told of every error that no page explains. @default console.error */
   readonly onError?: (error: Error) => void;
 }
@@ -58,8 +33,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 const accessOf = new WeakMap<object, Access>();
 
 /**
- * The pages on which people see what ran, what failed and what waits. Serve the app, or
- * mount it under any path of another one.
+ * The pages on which people see what ran, what failed and what waits, and the HTTP API under
+ * `/api`. Serve the app, or mount it under any path of another one.
  *
  * @example
  * ```ts
@@ -104,24 +79,28 @@ export function createLoginLink(app: Hono, address: string | URL): string {
 }
 
 function addRoutes(app: Hono, site: Site): void {
+  const { engine, access, onError } = site;
+  app.route("/api", createApi({ engine, access, onError }));
   app.use("*", async (c, next) => {
     await next();
     setSecurityHeaders(c, site.access.ownOrigin(c));
   });
   app.use("*", refuseNul);
-  const onError = (c: Context) => answerTooLarge(c, site);
-  app.use("*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
+  const tooLarge = (c: Context) => answerTooLarge(c, site);
+  app.use("*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.get("/assets/style.css", answerStyle);
   app.get("/assets/icon.svg", answerIcon);
   app.get("/login", (c) => openLogin(c, site));
   app.post("/login", async (c) =>
     site.access.isOwnPage(c) ? await submitLogin(c, site) : await refuse(c, site, "foreign"),
   );
+  app.post("/logout", async (c) =>
+    site.access.isOwnPage(c) ? logout(c, site) : await refuse(c, site, "foreign"),
+  );
   app.use("*", async (c, next) => {
-    const verdict = await site.access.judge(c);
+    const { verdict } = await site.access.judge(c);
     return verdict === "allowed" ? await next() : await refuse(c, site, verdict);
   });
-  app.post("/logout", (c) => logout(c, site));
   app.get("/runs", (c) => answerRuns(c, site));
   app.get("/runs/:runId", (c) => answerRun(c, site));
   app.get("/runs/:runId/values/:name", (c) => answerValue(c, site));
@@ -142,19 +121,13 @@ async function refuseNul(c: Context, next: () => Promise<void>): Promise<void> {
 }
 
 function siteOf(options: AppOptions): Site {
-  const { engine, token = readEnvironment("WRKFLW_TOKEN"), now = Date.now } = options;
-  const access = new Access({
-    token: token === "" ? undefined : token,
-    trustProxy: options.trustProxy ?? false,
-    remoteAddress: options.remoteAddress,
-    now,
-  });
+  const { engine, now = Date.now, onError = logError } = options;
   const basePath = readBasePath(options.basePath);
   return {
     engine,
-    access,
+    access: new Access(options),
     now,
-    onError: options.onError ?? logError,
+    onError,
     root: (c) => rootOf(c, basePath),
   };
 }

@@ -31,7 +31,7 @@ interface LayoutProps {
 
 /** Answers with a page in the layout. */
 export async function answerPage(c: Context, site: Site, page: Page): Promise<Response> {
-  const hasLogout = site.access.hasToken && (await site.access.sessions.isGood(c));
+  const hasLogout = site.access.hasToken && (await site.access.sessions.roleOf(c)) !== undefined;
   const layout = (
     <Layout title={page.title} root={site.root(c)} section={page.section} hasLogout={hasLogout}>
       {page.body}

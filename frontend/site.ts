@@ -1,6 +1,6 @@
 import type { Context } from "npm:hono@4.13.19";
+import type { Access } from "../backend/api.ts";
 import type { ExecutionEngine } from "../backend/index.ts";
-import type { Access } from "./security/access.ts";
 
 /** What the handlers of one app share. */
 export interface Site {

@@ -1,5 +1,6 @@
 /** How a browser gets a session: by the token in a form, or by a code in a link. */
 import type { Context } from "npm:hono@4.13.19";
+import type { Role } from "../../backend/api.ts";
 import type { Site } from "../site.ts";
 import { answerLoginForm } from "./login-page.tsx";
 
@@ -8,7 +9,7 @@ export async function openLogin(c: Context, site: Site): Promise<Response> {
   const code = c.req.query("code");
   if (!site.access.hasToken) return c.redirect(`${site.root(c)}runs`, 303);
   if (code === undefined) return await answerLoginForm(c, site, { next: "runs", status: 200 });
-  if (site.access.redeemCode(code)) return await enter(c, site, "runs");
+  if (site.access.redeemCode(code)) return await enter(c, site, "owner", "runs");
   const problem = "This link was used before, or is too old. Log in with the token.";
   return await answerLoginForm(c, site, { next: "runs", problem, status: 401 });
 }
@@ -17,7 +18,8 @@ export async function openLogin(c: Context, site: Site): Promise<Response> {
 export async function submitLogin(c: Context, site: Site): Promise<Response> {
   const form = await readForm(c);
   const next = safePath(form.get("next"));
-  if (await site.access.isToken(form.get("token") ?? "")) return await enter(c, site, next);
+  const role = await site.access.roleOf(form.get("token") ?? "");
+  if (role !== undefined) return await enter(c, site, role, next);
   const problem = "This is not the token.";
   return await answerLoginForm(c, site, { next, problem, status: 401 });
 }
@@ -28,8 +30,8 @@ export function logout(c: Context, site: Site): Response {
   return c.redirect(`${site.root(c)}login`, 303);
 }
 
-async function enter(c: Context, site: Site, next: string): Promise<Response> {
-  await site.access.sessions.begin(c);
+async function enter(c: Context, site: Site, role: Role, next: string): Promise<Response> {
+  await site.access.sessions.begin(c, role);
   return c.redirect(site.root(c) + next, 303);
 }
 

@@ -2,9 +2,9 @@
 /** The pages for requests that get nothing: refused, unknown or failed. */
 import type { Context } from "npm:hono@4.13.19";
 import type { ContentfulStatusCode } from "npm:hono@4.13.19/utils/http-status";
+import type { Verdict } from "../../backend/api.ts";
 import { HTTP_STATUS, WrkflwError } from "../../backend/index.ts";
 import { pathBelowRoot } from "../mount-path.ts";
-import type { Verdict } from "../security/access.ts";
 import type { Site } from "../site.ts";
 import { visibleText } from "../wording/visible-text.ts";
 import { answerLoginForm } from "./login-page.tsx";
@@ -21,10 +21,19 @@ export async function refuse(
     return await answerLoginForm(c, site, { next, status: 401 });
   }
   if (verdict === "no-token") return await answerClosed(c, site);
+  if (verdict === "read-only") return await answerReadOnly(c, site);
   return await answerMessage(c, site, {
     status: 403,
     title: "Refused",
     text: "Another site asked for this change, or a proxy hides where the request came from. Open the page here and try again; behind a proxy, create the app with trustProxy.",
+  });
+}
+
+async function answerReadOnly(c: Context, site: Site): Promise<Response> {
+  return await answerMessage(c, site, {
+    status: 403,
+    title: "You may look, and change nothing",
+    text: "You have logged in with the token for readers. To change something, log out and log in with the other token.",
   });
 }
 

@@ -26,6 +26,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 export function setSecurityHeaders(c: Context, own: OwnOrigin): void {
   for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
   // Val Town would add "*" if no such header were there.
-  c.header("Access-Control-Allow-Origin", `${own.protocol}//${own.host}`);
+  if (!c.res.headers.has("Access-Control-Allow-Origin")) {
+    c.header("Access-Control-Allow-Origin", `${own.protocol}//${own.host}`);
+  }
   if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
 }

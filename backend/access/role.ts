@@ -1,0 +1,2 @@
+/** What somebody may do: an `owner` everything, a `reader` look. */
+export type Role = "owner" | "reader";

@@ -1,0 +1,60 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createApiServer, WorkflowStorage } from "./index.ts";
+
+const LOCAL = { remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 50_000 } };
+
+Deno.test("handleRequest() answers this machine, and refuses what came from nobody knows where", async () => {
+  const server = createApiServer(new WorkflowStorage({ url: ":memory:" }));
+  const request = () => new Request("http://localhost/api/health");
+  const here = await server.handleRequest(request(), LOCAL);
+  assertEquals([here.status, await here.json()], [200, { status: "ok" }]);
+  const elsewhere = await server.handleRequest(request());
+  assertEquals(elsewhere.status, 403);
+  assertStringIncludes(await elsewhere.text(), "WRKFLW_TOKEN");
+  await server.engine.storage.close();
+});
+
+Deno.test("serve() answers on the port that it is given until it is shut down", async () => {
+  const server = createApiServer(new WorkflowStorage({ url: ":memory:" }));
+  const listening = await server.serve(0);
+  const response = await fetch(`http://localhost:${listening.addr.port}/api/health`);
+  assertEquals(await response.json(), { status: "ok" });
+  await listening.shutdown();
+  await server.engine.storage.close();
+});
+
+Deno.test("the public door loads neither Hono nor zod before a request is handled", async () => {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", new URL("./index.ts", import.meta.url).href],
+  });
+  const { stdout } = await command.output();
+  const { modules }: { modules: Module[] } = JSON.parse(new TextDecoder().decode(stdout));
+  const loaded = staticallyLoaded(modules);
+  assert(loaded.some((specifier) => specifier.endsWith("/backend/engine.ts")));
+  assertEquals(
+    loaded.filter((specifier) => /npm:.*(hono|zod)/.test(specifier)),
+    [],
+  );
+});
+
+interface Module {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly specifier: string;
+    readonly code?: { readonly specifier: string };
+    readonly isDynamic?: boolean;
+  }[];
+}
+
+/** Everything that importing the first module loads at once. */
+function staticallyLoaded(modules: readonly Module[]): string[] {
+  const first = modules.find(({ specifier }) => specifier.endsWith("/backend/index.ts"));
+  const loaded = new Set([first?.specifier ?? ""]);
+  for (const specifier of loaded) {
+    const { dependencies = [] } = modules.find((each) => each.specifier === specifier) ?? {};
+    for (const { code, isDynamic } of dependencies) {
+      if (code !== undefined && isDynamic !== true) loaded.add(code.specifier);
+    }
+  }
+  return [...loaded];
+}
