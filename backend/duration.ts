@@ -24,28 +24,29 @@ const DURATION =
 /**
  * A duration in milliseconds.
  *
+ * @param action Says in errors what is done for so long.
  * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if it is neither a number from 0 up nor a
  * text of that form, or longer than a hundred years.
  */
-export function toMilliseconds(duration: unknown): number {
-  if (typeof duration === "number") return checked(duration, duration);
+export function toMilliseconds(duration: unknown, action: string = "wait"): number {
+  if (typeof duration === "number") return checked(duration, duration, action);
   const parts = typeof duration === "string" ? DURATION.exec(duration.trim()) : null;
   const [, amount, unit = ""] = parts ?? [];
   const factor = unit.toLowerCase().startsWith("mil")
     ? 1
     : (UNITS[unit.toLowerCase()] ?? UNITS[unit.charAt(0).toLowerCase()]);
   const isKnown = amount !== undefined && factor !== undefined;
-  return checked(isKnown ? Number(amount) * factor : Number.NaN, duration);
+  return checked(isKnown ? Number(amount) * factor : Number.NaN, duration, action);
 }
 
-function checked(ms: number, duration: unknown): number {
+function checked(ms: number, duration: unknown, action: string): number {
   if (ms >= 0 && ms <= LONGEST_MS) return ms;
   const given = typeof duration === "string" ? quote(duration) : String(duration);
   const expected =
     ms > LONGEST_MS
       ? "it is more than a hundred years"
       : `use milliseconds or a text such as "90s", "5m", "2h", "7d"`;
-  throw new WrkflwError("INVALID_ARGUMENT", `Cannot wait for ${given}: ${expected}`);
+  throw new WrkflwError("INVALID_ARGUMENT", `Cannot ${action} for ${given}: ${expected}`);
 }
 
 /**

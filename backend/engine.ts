@@ -11,6 +11,7 @@ import { namedOptions, prepareRun } from "./prepare-run.ts";
 import { isTerminal, type RunRecord } from "./records.ts";
 import { resultOf } from "./results.ts";
 import { resumeStep, unblockRun } from "./resume.ts";
+import { Retention, type RetentionRule } from "./retention.ts";
 import {
   type CancelResult,
   type EnqueueOptions,
@@ -36,6 +37,14 @@ export interface EngineOptions {
   readonly leaseMs?: number;
   /** A run that kills its process this many times in a row is failed. @default 5 */
   readonly maxIdleClaims?: number;
+  /**
+   * Which runs are deleted some time after they are over, with all that is stored of them: one
+   * rule or several, of which the first that fits a run's workflow and status counts. `tick` and
+   * `work` see to it.
+   *
+   * @default every run is kept
+   */
+  readonly retention?: RetentionRule | readonly RetentionRule[];
   /** The clock, ids, chance and network to use. */
   readonly effects?: Effects;
 }
@@ -90,11 +99,17 @@ export class ExecutionEngine implements RunDriver {
       "maxIdleClaims",
       options.maxIdleClaims ?? DEFAULT_MAX_IDLE_CLAIMS,
     );
+    const retention = new Retention(options.retention);
     this.#ticker = new Ticker({
       claim: () => this.#claim([...this.#workflows.keys()]),
       drive: (claim, deadline) =>
         this.#drive(claim, this.#definitionOf(claim.run.workflowId), deadline),
       nextDueInMs: () => this.storage.nextDueInMs([...this.#workflows.keys()]),
+      ...(retention.isOff
+        ? {}
+        : {
+            sweep: () => storage.deleteExceeding(retention.limitsFor([...this.#workflows.keys()])),
+          }),
       effects: this.#effects,
     });
     for (const workflow of options.workflows ?? []) {
@@ -264,7 +279,8 @@ export class ExecutionEngine implements RunDriver {
 
   /**
    * Takes runs that are due, longest due first, and drives each as far as it goes: enqueued
-   * runs, waits that are over, and runs whose process has died. Call it from a timer.
+   * runs, waits that are over, and runs whose process has died. Then it deletes what `retention`
+   * does not keep. Call it from a timer.
    *
    * @throws {WrkflwError} With code `INVALID_ARGUMENT` for options out of range, or
    * `STORAGE_UNAVAILABLE`, after the runs it took have ended. What goes wrong in one run is

@@ -48,8 +48,16 @@ export type { ForeachOptions } from "./nodes/foreach.ts";
 export type { FlowFunction, FunctionContext } from "./nodes/function-context.ts";
 export type { LoopCondition, LoopContext } from "./nodes/loop.ts";
 export type { WaitForEventOptions } from "./nodes/wait-for-event.ts";
-export type { RunRecord, RunStatus, RunSummary, StepRecord, StepStatus } from "./records.ts";
+export type {
+  EndStatus,
+  RunRecord,
+  RunStatus,
+  RunSummary,
+  StepRecord,
+  StepStatus,
+} from "./records.ts";
 export { isRunStatus, isTerminal, RUN_STATUSES } from "./records.ts";
+export type { RetentionRule } from "./retention.ts";
 export type { RetryPolicy } from "./retry.ts";
 export type {
   CancelResult,
@@ -85,6 +93,7 @@ export type {
   RunEnd,
   WriteState,
 } from "./storage/claim-statements.ts";
+export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";
 export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
 export type { PageOptions, StorageOptions } from "./storage.ts";

@@ -28,9 +28,15 @@ export const RUN_STATUSES: readonly RunStatus[] = [
   "canceled",
 ];
 
+/** How a run can end. */
+export type EndStatus = "success" | "failed" | "canceled";
+
+/** Every way in which a run can end. */
+export const END_STATUSES: readonly EndStatus[] = ["success", "failed", "canceled"];
+
 /** Tells whether a run with this status is over for good. */
-export function isTerminal(status: RunStatus): boolean {
-  return status === "success" || status === "failed" || status === "canceled";
+export function isTerminal(status: RunStatus): status is EndStatus {
+  return END_STATUSES.some((end) => end === status);
 }
 
 /** Tells whether a text names a run status. */

@@ -31,6 +31,8 @@ import {
   type WriteState,
 } from "./storage/claim-statements.ts";
 import { Database } from "./storage/database.ts";
+import { deleteStatements } from "./storage/delete-statements.ts";
+import { deleteExceeding, type RetentionLimit } from "./storage/retention.ts";
 import {
   cursorOf,
   pageSize,
@@ -60,6 +62,7 @@ export type {
   RunEnd,
   WriteState,
 } from "./storage/claim-statements.ts";
+export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";
 export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
 
@@ -357,12 +360,17 @@ export class WorkflowStorage {
   /** Deletes a run and all its records. Deleting one that is not there does nothing. */
   async deleteRun(runId: string): Promise<void> {
     assertText(runId, "Cannot delete a run: its id");
-    await this.#database.write(() => [
-      { sql: "DELETE FROM wrkflw_steps WHERE run_id = ?", args: [runId] },
-      { sql: "DELETE FROM wrkflw_event_waits WHERE run_id = ?", args: [runId] },
-      { sql: "DELETE FROM wrkflw_events WHERE run_id = ?", args: [runId] },
-      { sql: "DELETE FROM wrkflw_workflow_runs WHERE run_id = ?", args: [runId] },
-    ]);
+    await this.#database.write(() => deleteStatements({ sql: "?", args: [runId] }));
+  }
+
+  /**
+   * Deletes runs that are over and exceed a limit, with all their rows: for each limit some of
+   * those that ended first.
+   *
+   * @returns How many; 0 when no limit is exceeded any more.
+   */
+  async deleteExceeding(limits: readonly RetentionLimit[]): Promise<number> {
+    return await deleteExceeding(this.#database, limits, this.#now);
   }
 }
 

@@ -4,6 +4,7 @@ import { nonNegative, positive } from "./numbers.ts";
 import { Pool } from "./pool.ts";
 import type { RunResult } from "./run.ts";
 import type { Claim } from "./storage/claim-statements.ts";
+import { Sweeper } from "./sweeper.ts";
 
 /** How much one tick does. */
 export interface TickOptions {
@@ -33,6 +34,8 @@ export interface TickResult {
   readonly runs: readonly TickedRun[];
   /** Milliseconds until a run is due: 0 when one is, `null` when none will be by itself. */
   readonly nextDueInMs: number | null;
+  /** How many runs were deleted; absent in an engine without `retention`. */
+  readonly deleted?: number;
 }
 
 /** What became of a run that a tick took; `error` says why it could not be driven. */
@@ -55,6 +58,8 @@ export interface TickerOptions {
   readonly drive: (claim: Claim, deadline: number) => Drive<unknown>;
   /** Milliseconds until a run is due. */
   readonly nextDueInMs: () => Promise<number | null>;
+  /** Deletes some runs that are over and not kept. @returns How many; 0 when none is left. */
+  readonly sweep?: () => Promise<number>;
   readonly effects: Effects;
 }
 
@@ -65,9 +70,12 @@ const MAX_OUTAGE_MS = 30_000;
 /** Takes what is due and drives it: once, or for as long as a process lives. */
 export class Ticker {
   readonly #options: TickerOptions;
+  readonly #sweeper: Sweeper | undefined;
 
   constructor(options: TickerOptions) {
     this.#options = options;
+    const { sweep, effects } = options;
+    if (sweep !== undefined) this.#sweeper = new Sweeper({ sweep, now: () => effects.now() });
   }
 
   /** See {@linkcode ExecutionEngine.tick}. */
@@ -77,15 +85,20 @@ export class Ticker {
     const most = nonNegative("limit", limit);
     const runs: TickedRun[] = [];
     const pool = this.#pool(options.concurrency, deadline, (run) => runs.push(run));
+    let deleted = 0;
     try {
       for (let taken = 0; taken < most && this.#options.effects.now() < deadline; taken++) {
         if (pool.isFull) await pool.freed();
         if (!(await pool.take())) break;
+        deleted += (await this.#sweeper?.afterRun()) ?? 0;
       }
     } finally {
       await pool.emptied();
+      // Also when no run can be taken: a full database may have room after this.
+      deleted += (await this.#sweeper?.until(deadline)) ?? 0;
     }
-    return { runs, nextDueInMs: await this.#options.nextDueInMs() };
+    const nextDueInMs = await this.#options.nextDueInMs();
+    return { runs, nextDueInMs, ...(this.#sweeper === undefined ? {} : { deleted }) };
   }
 
   /** See {@linkcode ExecutionEngine.work}. */
@@ -98,6 +111,8 @@ export class Ticker {
         outages = 0;
       } catch (error) {
         onError?.(error);
+        // A full database may have room after this.
+        await this.#sweeper?.whenIdle().catch(() => {});
         await this.#options.effects.sleep(
           Math.min(MAX_IDLE_MS * 2 ** outages++, MAX_OUTAGE_MS),
           signal,
@@ -111,7 +126,9 @@ export class Ticker {
   async #workOnce(pool: Pool, signal: AbortSignal): Promise<void> {
     if (pool.isFull) {
       await Promise.race([pool.freed(), this.#options.effects.sleep(MAX_IDLE_MS, signal)]);
-    } else if (!(await pool.take())) {
+    } else if (await pool.take()) {
+      await this.#sweeper?.afterRun();
+    } else if (((await this.#sweeper?.whenIdle()) ?? 0) === 0) {
       const nextDueInMs = (await this.#options.nextDueInMs()) ?? MAX_IDLE_MS;
       await this.#options.effects.sleep(Math.min(nextDueInMs, MAX_IDLE_MS), signal);
     }

@@ -6,6 +6,7 @@ import { closing } from "../testing/closing.ts";
 import { forEachDatabase } from "../testing/databases.ts";
 import { createOldTable, dump, insertOldRows, run } from "../testing/old-database.ts";
 import { migrate } from "./migrate.ts";
+import { MIGRATIONS, NEWEST_VERSION } from "./migration-list.ts";
 import { verifySchema } from "./verify-schema.ts";
 
 const effects = { random: () => 0.5, sleep: () => Promise.resolve() };
@@ -36,7 +37,7 @@ forEachDatabase("an empty database gets the whole schema, once", async (client) 
   const versions = await run(client, "SELECT version, name FROM wrkflw_migrations");
   assertEquals(
     versions.map((row) => `${row.version} ${row.name}`),
-    ["1 base", "2 journal", "3 import", "4 events"],
+    MIGRATIONS.map(({ version, name }) => `${version} ${name}`),
   );
   const before = await dump(client);
   await migrate(client);
@@ -80,7 +81,7 @@ forEachDatabase("a newer schema is refused and nothing is written", async (clien
   const before = await dump(client);
   const error = await assertRejects(() => migrate(client), WrkflwError);
   assertEquals(error.code, "SCHEMA_TOO_NEW");
-  for (const part of ["version 12", "up to 4", "upgrade wrkflw"]) {
+  for (const part of ["version 12", `up to ${NEWEST_VERSION}`, "upgrade wrkflw"]) {
     assertStringIncludes(error.message, part);
   }
   assertEquals(await dump(client), before);

@@ -10,6 +10,7 @@ import {
   IMPORTED_TABLE,
   JOURNAL_COLUMNS,
   JOURNAL_INDEXES,
+  RETENTION_INDEX,
   RUNS_TABLE,
   SET_ASIDE_TABLE,
   STEPS_TABLE,
@@ -58,6 +59,7 @@ export const MIGRATIONS: readonly Migration[] = [
       ...EVENT_INDEXES.map(createIndex),
     ],
   },
+  { version: 5, name: "retention", statements: [createIndex(RETENTION_INDEX)] },
 ];
 
 /** The newest schema that this library knows. */

@@ -187,8 +187,19 @@ export const JOURNAL_INDEXES: readonly Index[] = [
   },
 ];
 
+/** The index by which retention finds what is over; runs enter it when they end. */
+export const RETENTION_INDEX: Index = {
+  name: "idx_wrkflw_workflow_runs_over",
+  on: "wrkflw_workflow_runs (workflow_id, status, updated_at, run_id) WHERE status = 'success' OR status = 'failed' OR status = 'canceled'",
+};
+
 /** Every index of the newest schema. */
-export const INDEXES: readonly Index[] = [...BASE_INDEXES, ...JOURNAL_INDEXES, ...EVENT_INDEXES];
+export const INDEXES: readonly Index[] = [
+  ...BASE_INDEXES,
+  ...JOURNAL_INDEXES,
+  ...EVENT_INDEXES,
+  RETENTION_INDEX,
+];
 
 /** The statement that makes a table where there is none of that name. */
 export function createTable(table: Table): string {
