@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { AnyDefinition } from "./definition.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { joinPath, type NodeShape } from "./node.ts";
-import type { StepRecord } from "./records.ts";
+import { RETRY_PATH, type StepRecord } from "./records.ts";
 import { idIn, inScope, nodeAt, scopeOf } from "./shapes.ts";
 import type { Claim } from "./storage/claim-statements.ts";
 
@@ -75,7 +75,7 @@ const PARTS_OF: Readonly<Record<string, readonly string[]>> = {
 function goneOrOther(workflow: NodeShape, records: readonly StepRecord[]): string | null {
   const finished = finishedScopes(workflow, records);
   for (const { path, kind } of records) {
-    if (isWithin(path, finished)) continue;
+    if (path === RETRY_PATH || isWithin(path, finished)) continue;
     const [scope = path, own] = path.split("/#");
     const node = nodeAt(workflow, scope);
     if (node === undefined)

@@ -6,6 +6,7 @@ import { latestOpen } from "./endings.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { Journal, leaseLost } from "./journal.ts";
 import type { Outcome } from "./node.ts";
+import { RETRY_PATH } from "./records.ts";
 import { blockedEnd, type End, endOf, resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
 import { RunFrame } from "./run-frame.ts";
@@ -109,7 +110,7 @@ async function walk(
 ): Promise<Outcome<unknown>> {
   const initData = journal.load();
   const { id: workflowId, stateSchema, retry, timeoutMs } = definition;
-  const begunAt = claim.run.startedAt ?? claim.now;
+  const begunAt = retriedAt(claim) ?? claim.run.startedAt ?? claim.now;
   const scope = {
     workflowId,
     initData: journal.copy(initData),
@@ -120,6 +121,11 @@ async function walk(
   const budgetMs = deadline - effects.now();
   const shared = { journal, effects, signal, deadline, budgetMs, durations, places: new Map() };
   return await definition.runParsed(initData, new RunFrame(shared, scope));
+}
+
+/** A run that is retried has its whole time again: else what failed late could never succeed. */
+function retriedAt({ steps }: Claim): number | undefined {
+  return steps.findLast(({ path }) => path === RETRY_PATH)?.endedAt;
 }
 
 async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<RunResult<Out>> {

@@ -1,18 +1,23 @@
 /** What records say of their places, written and read. */
 import { quote } from "./errors.ts";
 import type { Result, StepNotes, Wait } from "./node.ts";
-import type { StepRecord } from "./records.ts";
+import { RETRY_PATH, type StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 
 /** Whether a record says that its place's work is not over. */
 export function isOpen(record: StepRecord): boolean {
+  return isWait(record) || record.status === "retried";
+}
+
+/** Whether a record says that its place waits, or waited until somebody resumed it. */
+export function isWait(record: StepRecord): boolean {
   return record.status === "suspended" || record.status === "resumed";
 }
 
 /** The place that was waiting last: where a woken run goes on. */
 export function latestOpen(steps: readonly StepRecord[]): StepRecord | undefined {
   const latest = new Map(steps.map((step) => [step.path, step]));
-  return [...latest.values()].findLast(isOpen);
+  return [...latest.values()].findLast((step) => isOpen(step) && step.path !== RETRY_PATH);
 }
 
 /** What a place waits for. */

@@ -2,7 +2,15 @@ import type { AnyDefinition, Definition } from "./definition.ts";
 import { type Drive, drive } from "./drive.ts";
 import { Durations } from "./durations.ts";
 import { type Effects, systemEffects } from "./effects.ts";
-import { quote, WrkflwError } from "./errors.ts";
+import {
+  assertSameRun,
+  isLeaseLost,
+  notOver,
+  runNotFound,
+  sameWorkflowId,
+  workflowNotFound,
+} from "./engine-errors.ts";
+import { WrkflwError } from "./errors.ts";
 import { explainRun } from "./explain.ts";
 import { assertRunId } from "./ids.ts";
 import { leaseLost } from "./journal.ts";
@@ -10,13 +18,15 @@ import { milliseconds, positive } from "./numbers.ts";
 import { namedOptions, prepareRun } from "./prepare-run.ts";
 import { isTerminal, type RunRecord } from "./records.ts";
 import { resultOf } from "./results.ts";
-import { resumeStep, unblockRun } from "./resume.ts";
+import { type LoadedRun, resumeStep, unblockRun } from "./resume.ts";
 import { Retention, type RetentionRule } from "./retention.ts";
+import { retryRun } from "./retry-run.ts";
 import {
   type CancelResult,
   type EnqueueOptions,
   provideDefaultDriver,
   type ResumeOptions,
+  type RetryOptions,
   type RunDriver,
   type RunOptions,
   type RunResult,
@@ -113,7 +123,7 @@ export class ExecutionEngine implements RunDriver {
       effects: this.#effects,
     });
     for (const workflow of options.workflows ?? []) {
-      if (this.#workflows.has(workflow.id)) throw twice(workflow.id);
+      if (this.#workflows.has(workflow.id)) throw sameWorkflowId(workflow.id);
       this.register(workflow);
     }
   }
@@ -271,9 +281,20 @@ export class ExecutionEngine implements RunDriver {
     return driving;
   }
 
-  async #resultOf<Out>(runId: string): Promise<RunResult<Out>> {
+  async #load(runId: string): Promise<LoadedRun> {
     const loaded = await this.storage.loadRun(runId);
-    if (loaded === null) throw notFound(runId);
+    if (loaded === null) throw runNotFound(runId);
+    return loaded;
+  }
+
+  async #find(runId: string): Promise<RunRecord> {
+    const run = await this.storage.findRun(runId);
+    if (run === null) throw runNotFound(runId);
+    return run;
+  }
+
+  async #resultOf<Out>(runId: string): Promise<RunResult<Out>> {
+    const loaded = await this.#load(runId);
     return resultOf<Out>(loaded.run, loaded.steps);
   }
 
@@ -299,13 +320,11 @@ export class ExecutionEngine implements RunDriver {
     await this.#ticker.work(options);
   }
 
-  #definitionOf(workflowId: string): AnyDefinition {
+  /** The caller says what a run puts out; only its workflow could tell. */
+  #definitionOf<Out>(workflowId: string): Definition<never, Out> {
     const definition = this.#workflows.get(workflowId);
-    if (definition !== undefined) return definition;
-    throw new WrkflwError(
-      "WORKFLOW_NOT_FOUND",
-      `Cannot find workflow ${quote(workflowId)}: give it to the engine as new ExecutionEngine(storage, { workflows: [...] })`,
-    );
+    if (definition !== undefined) return definition as Definition<never, Out>;
+    throw workflowNotFound(workflowId);
   }
 
   /**
@@ -317,13 +336,39 @@ export class ExecutionEngine implements RunDriver {
    * with a list of what is waiting.
    */
   async resume<Out>(runId: string, options: ResumeOptions = {}): Promise<RunResult<Out>> {
-    const loaded = await this.storage.loadRun(runId);
-    if (loaded === null) throw notFound(runId);
-    // The caller says what the run puts out; only its workflow could tell.
-    const definition = this.#definitionOf(loaded.run.workflowId) as Definition<never, Out>;
+    const loaded = await this.#load(runId);
+    const definition = this.#definitionOf<Out>(loaded.run.workflowId);
     if (loaded.run.status === "blocked") await unblockRun(this.storage, runId, options);
     else await resumeStep(this.storage, definition, loaded, options);
+    if (options.drives === false) return await this.#resultOf(runId);
     return await this.#follow(runId, definition);
+  }
+
+  /**
+   * Gives a failed run another chance, then drives it as far as it goes: steps that failed are
+   * executed again with all their attempts, waits that were given up for the failure go on,
+   * time limits of workflows begin anew, and what succeeded is passed over.
+   *
+   * @throws {WrkflwError} With code `RUN_NOT_FOUND`, `WORKFLOW_NOT_FOUND`, or `NOT_FAILED`, if
+   * the run has not failed or somebody else was first.
+   */
+  async retry<Out>(runId: string, options: RetryOptions = {}): Promise<RunResult<Out>> {
+    const run = await this.#find(runId);
+    const definition = this.#definitionOf<Out>(run.workflowId);
+    await retryRun(this.storage, run, this.#effects.newId());
+    if (options.drives === false) return await this.#resultOf(runId);
+    return await this.#follow(runId, definition);
+  }
+
+  /**
+   * Drives a run as far as it goes, if it is due: one that was enqueued, or resumed or retried
+   * without being driven. A tick would do the same.
+   *
+   * @throws {WrkflwError} With code `RUN_NOT_FOUND` or `WORKFLOW_NOT_FOUND`.
+   */
+  async advance<Out>(runId: string): Promise<RunResult<Out>> {
+    const run = await this.#find(runId);
+    return await this.#follow(runId, this.#definitionOf<Out>(run.workflowId));
   }
 
   /**
@@ -349,8 +394,7 @@ export class ExecutionEngine implements RunDriver {
    * @throws {WrkflwError} With code `RUN_NOT_FOUND`.
    */
   async explain(runId: string): Promise<string> {
-    const loaded = await this.storage.loadRun(runId);
-    if (loaded === null) throw notFound(runId);
+    const loaded = await this.#load(runId);
     return explainRun(loaded.run, loaded.steps, this.#effects.now());
   }
 
@@ -362,50 +406,26 @@ export class ExecutionEngine implements RunDriver {
    */
   async cancel(runId: string): Promise<CancelResult> {
     const { isApplied, status } = await this.storage.cancel(runId);
-    if (status === null) throw notFound(runId);
+    if (status === null) throw runNotFound(runId);
     if (isApplied) this.#drives.get(runId)?.stop(leaseLost(runId, status));
     return { runId, status, wasCanceled: isApplied };
+  }
+
+  /**
+   * Deletes a run that is over, with all its records.
+   *
+   * @throws {WrkflwError} With code `RUN_NOT_FOUND`, or `RUN_IN_PROGRESS`, if it is not over.
+   */
+  async deleteRun(runId: string): Promise<void> {
+    await this.#find(runId);
+    const status = await this.storage.deleteFinishedRun(runId);
+    if (status !== null) throw notOver(runId, status);
   }
 
   /** A run as it stands, or `null` when there is none with this id. */
   async loadSnapshot(runId: string): Promise<WorkflowSnapshot | null> {
     return await this.storage.loadSnapshot(runId);
   }
-}
-
-function assertSameRun(stored: RunRecord, given: Omit<NewRun, "writeId">): void {
-  const isSame = stored.workflowId === given.workflowId && stored.inputKey === given.inputKey;
-  if (isSame) return;
-  const taken =
-    stored.runId === given.runId
-      ? `run id ${quote(given.runId)}`
-      : `idempotency key ${quote(given.idempotencyKey ?? "")}`;
-  const owner =
-    stored.workflowId === given.workflowId
-      ? "with other input"
-      : `of workflow ${quote(stored.workflowId)}`;
-  throw new WrkflwError(
-    "RUN_CONFLICT",
-    `Cannot start workflow ${quote(given.workflowId)}: ${taken} belongs to a run ${owner}; use another one`,
-  );
-}
-
-function isLeaseLost(error: unknown): boolean {
-  return error instanceof WrkflwError && error.code === "LEASE_LOST";
-}
-
-function notFound(runId: string): WrkflwError {
-  return new WrkflwError(
-    "RUN_NOT_FOUND",
-    `Cannot find run ${quote(runId)}: it was never stored, or was deleted`,
-  );
-}
-
-function twice(workflowId: string): WrkflwError {
-  return new WrkflwError(
-    "INVALID_ARGUMENT",
-    `Cannot make an engine: two workflows have the id ${quote(workflowId)}; give one another id`,
-  );
 }
 
 provideDefaultDriver(() => new ExecutionEngine());

@@ -21,6 +21,7 @@ export type ErrorCode =
   | "RUN_BLOCKED"
   | "RUN_POISONED"
   | "NOT_SUSPENDED"
+  | "NOT_FAILED"
   | "TIMED_OUT"
   | "LIMIT_EXCEEDED"
   | "LEASE_LOST"
@@ -48,6 +49,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   RUN_BLOCKED: 409,
   RUN_POISONED: 422,
   NOT_SUSPENDED: 409,
+  NOT_FAILED: 409,
   TIMED_OUT: 422,
   LIMIT_EXCEEDED: 422,
   LEASE_LOST: 409,

@@ -63,6 +63,7 @@ export type {
   CancelResult,
   EnqueueOptions,
   ResumeOptions,
+  RetryOptions,
   RunDriver,
   RunFacts,
   RunOptions,
@@ -94,6 +95,7 @@ export type {
   WriteState,
 } from "./storage/claim-statements.ts";
 export type { RetentionLimit } from "./storage/retention.ts";
+export type { RunRetry } from "./storage/retry-statements.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";
 export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
 export type { PageOptions, StorageOptions } from "./storage.ts";

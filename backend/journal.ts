@@ -1,5 +1,13 @@
 import type { Effects } from "./effects.ts";
-import { CANCELED, type Ending, endingOf, isOpen, type RecordedResult, waitOf } from "./endings.ts";
+import {
+  CANCELED,
+  type Ending,
+  endingOf,
+  isOpen,
+  isWait,
+  type RecordedResult,
+  waitOf,
+} from "./endings.ts";
 import { quote, serializeError, type WaitInfo, WrkflwError } from "./errors.ts";
 import type { CheckpointOptions, Entry, Outcome, Result } from "./node.ts";
 import type { RunStatus, StepRecord } from "./records.ts";
@@ -185,12 +193,14 @@ export class Journal {
   entryOf(path: string): Entry | undefined {
     const record = this.#latest.get(path);
     if (record === undefined) return undefined;
-    const isResumed = record.status === "resumed";
     const event = this.#claim.events.get(path);
-    const resumption = isResumed ? record : this.#resumptions.get(path);
-    const suspension = isResumed ? this.#suspensions.get(path) : record;
+    const resumption = this.#resumptions.get(path);
+    const isRetried = record.status === "retried";
+    // Its attempts and waits begin anew; what came for it from outside came for good.
+    if (isRetried && event === undefined && resumption === undefined) return undefined;
+    const suspension = record.status === "resumed" ? this.#suspensions.get(path) : record;
     return {
-      wait: waitOf(suspension),
+      wait: isRetried ? {} : waitOf(suspension),
       ...(resumption === undefined
         ? {}
         : { resumed: { data: decode(resumption.output ?? "null") } }),
@@ -202,7 +212,7 @@ export class Journal {
   cancelWaits(waits: readonly WaitInfo[]): void {
     const kept = new Set(waits.map(({ path }) => path));
     for (const record of [...this.#latest.values()]) {
-      if (isOpen(record) && !kept.has(record.path)) {
+      if (isWait(record) && !kept.has(record.path)) {
         this.#put({ ...record, input: null, inputFrom: null, startedAt: this.now() }, CANCELED);
       }
     }

@@ -47,9 +47,19 @@ export function isRunStatus(text: unknown): text is RunStatus {
 /**
  * What one record says of its place. `suspended`: it waits (with an error: for its next
  * attempt); `resumed`: somebody ended the wait; `bailed`: it ended its workflow; `canceled`: its
- * wait was given up.
+ * wait was given up; `retried`: somebody asked for its work to be done again.
  */
-export type StepStatus = "success" | "failed" | "suspended" | "resumed" | "bailed" | "canceled";
+export type StepStatus =
+  | "success"
+  | "failed"
+  | "suspended"
+  | "resumed"
+  | "bailed"
+  | "canceled"
+  | "retried";
+
+/** The place of a run's own records of its retries, each with the error before it. */
+export const RETRY_PATH = "#retry";
 
 const STEP_STATUSES: readonly StepStatus[] = [
   "success",
@@ -58,6 +68,7 @@ const STEP_STATUSES: readonly StepStatus[] = [
   "resumed",
   "bailed",
   "canceled",
+  "retried",
 ];
 
 /** A row of `wrkflw_steps`: one record of one place in a run. It is never changed. */

@@ -41,6 +41,14 @@ export interface ResumeOptions {
   readonly step?: string;
   /** What the step finds as `resumeData`. */
   readonly resumeData?: unknown;
+  /** Whether the run is driven at once, as far as it goes; else the next tick does. @default true */
+  readonly drives?: boolean;
+}
+
+/** How a failed run is retried. */
+export interface RetryOptions {
+  /** Whether the run is driven at once, as far as it goes; else the next tick does. @default true */
+  readonly drives?: boolean;
 }
 
 /** Where a run stands: over, waiting, or at work elsewhere. */
@@ -94,6 +102,8 @@ export interface RunDriver {
   ): Promise<string>;
   /** Resumes a suspended step and drives the run as far as it goes. */
   resume<Out>(runId: string, options?: ResumeOptions): Promise<RunResult<Out>>;
+  /** Gives a failed run another chance and drives it as far as it goes. */
+  retry<Out>(runId: string, options?: RetryOptions): Promise<RunResult<Out>>;
   /** Ends a run that is not over. */
   cancel(runId: string): Promise<CancelResult>;
   /** Reads a run as it stands. */
@@ -174,6 +184,23 @@ export class WorkflowRun<In = never, Out = unknown> {
   /** Like {@linkcode WorkflowRun.resume}, but says how the run stands instead of rejecting for it. */
   async safeResume(options?: ResumeOptions): Promise<RunResult<Out>> {
     return await this.#driver.resume(this.runId, options);
+  }
+
+  /**
+   * Gives the run another chance after it has failed, and drives it as far as it goes; see
+   * {@linkcode ExecutionEngine.retry}.
+   *
+   * @returns The workflow's output.
+   * @throws {WrkflwError} With code `NOT_FAILED`, if it has not failed or somebody else was
+   * first. Otherwise as {@linkcode WorkflowRun.start}.
+   */
+  async retry(options?: RetryOptions): Promise<Out> {
+    return outputOf(await this.safeRetry(options));
+  }
+
+  /** Like {@linkcode WorkflowRun.retry}, but says how the run stands instead of rejecting for it. */
+  async safeRetry(options?: RetryOptions): Promise<RunResult<Out>> {
+    return await this.#driver.retry(this.runId, options);
   }
 
   /**

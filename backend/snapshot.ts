@@ -86,7 +86,8 @@ function stepResultOf(step: StepRecord): StepResult {
     return { status: "failed", error: reviveError(errorOf(step.error)), timestamp };
   }
   if (step.status === "canceled") return { status: "canceled", timestamp };
-  if (step.status === "resumed") return { status: "running", timestamp };
+  if (step.status === "resumed" || step.status === "retried")
+    return { status: "running", timestamp };
   const wait: unknown = decode(step.wait ?? "{}");
   return { status: isTimed(wait) ? "waiting" : "suspended", timestamp };
 }

@@ -33,6 +33,7 @@ import {
 import { Database } from "./storage/database.ts";
 import { deleteStatements } from "./storage/delete-statements.ts";
 import { deleteExceeding, type RetentionLimit } from "./storage/retention.ts";
+import { type RunRetry, retryStatements } from "./storage/retry-statements.ts";
 import {
   cursorOf,
   pageSize,
@@ -63,6 +64,7 @@ export type {
   WriteState,
 } from "./storage/claim-statements.ts";
 export type { RetentionLimit } from "./storage/retention.ts";
+export type { RunRetry } from "./storage/retry-statements.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";
 export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
 
@@ -226,6 +228,12 @@ export class WorkflowStorage {
     await this.#database.write(() => unblockStatements(runId, this.#now()));
   }
 
+  /** Makes a failed run due again, its failed places reopened. @returns `false` when somebody else was first. */
+  async retry(retry: RunRetry): Promise<boolean> {
+    const results = await this.#database.write(() => retryStatements(retry, this.#now()));
+    return rowsOf(results.at(-1)).length === 1;
+  }
+
   /** Milliseconds until a run of these workflows is due: 0 when one is, `null` when none will be. */
   async nextDueInMs(workflowIds: readonly string[]): Promise<number | null> {
     const rows = await this.#database.read({
@@ -240,13 +248,18 @@ export class WorkflowStorage {
 
   /** A run with all its records, in the order in which they were written; `null` when it is not there. */
   async loadRun(runId: string): Promise<{ run: RunRecord; steps: StepRecord[] } | null> {
+    const run = await this.findRun(runId);
+    return run === null ? null : { run, steps: await this.#loadSteps(runId) };
+  }
+
+  /** A run without its records; `null` when it is not there. */
+  async findRun(runId: string): Promise<RunRecord | null> {
     assertText(runId, "Cannot load a run: its id");
     const rows = await this.#database.read({
       sql: `SELECT ${RUN_COLUMNS} FROM wrkflw_workflow_runs WHERE run_id = ?`,
       args: [runId],
     });
-    if (rows[0] === undefined) return null;
-    return { run: runOf(rows[0]), steps: await this.#loadSteps(runId) };
+    return rows[0] === undefined ? null : runOf(rows[0]);
   }
 
   async #loadSteps(runId: string): Promise<StepRecord[]> {
@@ -357,7 +370,23 @@ export class WorkflowStorage {
     return runs.map((run) => snapshotOf(run, steps.get(run.runId) ?? []));
   }
 
-  /** Deletes a run and all its records. Deleting one that is not there does nothing. */
+  /** Deletes a run that is over, with all its records. @returns Its status when it is not over. */
+  async deleteFinishedRun(runId: string): Promise<RunStatus | null> {
+    assertText(runId, "Cannot delete a run: its id");
+    const over = {
+      sql: `SELECT run_id FROM wrkflw_workflow_runs
+            WHERE run_id = ? AND status IN ('success', 'failed', 'canceled')`,
+      args: [runId],
+    };
+    const results = await this.#database.write(() => [
+      ...deleteStatements(over),
+      { sql: "SELECT status FROM wrkflw_workflow_runs WHERE run_id = ?", args: [runId] },
+    ]);
+    const row = rowsOf(results.at(-1))[0];
+    return row === undefined ? null : summaryOf(row).status;
+  }
+
+  /** Deletes a run and all its records, whatever it does. Deleting one that is not there does nothing. */
   async deleteRun(runId: string): Promise<void> {
     assertText(runId, "Cannot delete a run: its id");
     await this.#database.write(() => deleteStatements({ sql: "?", args: [runId] }));

@@ -112,7 +112,7 @@ function StepValue({ label, text, href }: StepValueProps): JSX.Element {
 /** What a record says of its place, in the words that runs have. */
 function standingOf({ status, wait }: StepRecord): RunStatus {
   if (status === "bailed") return "success";
-  if (status === "resumed") return "pending";
+  if (status === "resumed" || status === "retried") return "pending";
   if (status !== "suspended") return status;
   const read = storedValue(wait);
   const endsByItself = isRecord(read) && ("until" in read || "event" in read);

@@ -38,7 +38,8 @@ export function groupSteps(records: readonly StepRecord[]): StepGroup[] {
  * nodes ids that begin with `#`, such as the one that checks the input of a nested workflow.
  */
 export function isInternal({ path, latest }: StepGroup): boolean {
-  return path.slice(path.lastIndexOf("/") + 1).startsWith("#") && latest.status === "success";
+  const isOwn = path.slice(path.lastIndexOf("/") + 1).startsWith("#");
+  return isOwn && ["success", "retried"].includes(latest.status);
 }
 
 function groupOf(path: string, records: readonly StepRecord[]): StepGroup {

@@ -1,0 +1,480 @@
+/** Another chance for failed runs: what is done again, what is not, and who may ask for it. */
+
+import { z } from "npm:zod@4.6.7";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ExecutionEngine } from "./engine.ts";
+import { ValidationError, WrkflwError } from "./errors.ts";
+import { rowsOf } from "./sql.ts";
+import { createStep, type Step } from "./step.ts";
+import { WorkflowStorage } from "./storage.ts";
+import { CONSTRUCTS, type Deed, noting, RUN_ID } from "./testing/construct-cases.ts";
+import { forEachDatabase } from "./testing/databases.ts";
+import { counted } from "./testing/execution-counts.ts";
+import { type FaultMode, FaultyClient } from "./testing/faulty-client.ts";
+import { Count, type CountValue } from "./testing/samples.ts";
+import { AFTER_LEASE_MS, World } from "./testing/world.ts";
+import type { Workflow } from "./workflow.ts";
+import { createWorkflow } from "./workflow-builder.ts";
+
+const HOUR_MS = 3_600_000;
+const START = { inputData: { n: 0 } };
+const config = { id: "flow", inputSchema: Count, outputSchema: Count } as const;
+
+/** What a test turns off to end the trouble. */
+interface Trouble {
+  isOn: boolean;
+}
+
+type Flow = Workflow<"flow", CountValue, CountValue>;
+
+/** Fails while the trouble lasts. */
+function fragile<const Id extends string>(
+  id: Id,
+  trouble: Trouble,
+  executions: string[] = [],
+): Step<Id, CountValue, CountValue> {
+  const sound = noting(id, executions);
+  return createStep({
+    id,
+    inputSchema: Count,
+    outputSchema: Count,
+    execute: ({ inputData, idempotencyKey }) => {
+      executions.push(idempotencyKey);
+      if (trouble.isOn) throw new Error(`${sound.id} broke`);
+      return { n: inputData.n + 1 };
+    },
+  });
+}
+
+async function fail(world: World, flow: Flow) {
+  const engine = world.engine({ workflows: [flow] });
+  const run = await engine.createRun(flow, RUN_ID);
+  const result = await world.effects.until(run.safeStart(START));
+  assertEquals(result.status, "failed");
+  return { engine, run };
+}
+
+async function rowsIn(world: World): Promise<string[]> {
+  const sql = "SELECT * FROM wrkflw_steps ORDER BY path, attempt";
+  return rowsOf(await world.client.execute({ sql, args: [] })).map((row) => JSON.stringify(row));
+}
+
+for (const one of CONSTRUCTS) {
+  Deno.test(`a failed run is retried by another process: only what failed is done again, in ${one.name}`, async () => {
+    await using world = await World.create();
+    const executions: string[] = [];
+    const trouble = { isOn: true };
+    const deed: Deed = ({ inputData }) => {
+      if (trouble.isOn) throw new Error("broken");
+      return { n: inputData.n + 1 };
+    };
+    const flow = one.build({ executions, deed });
+    await fail(world, flow);
+    const recorded = await rowsIn(world);
+    const other = world.engine({ workflows: [flow] });
+    const again = await world.effects.until(other.retry(RUN_ID));
+    assertEquals(again.status, "failed");
+    trouble.isOn = false;
+    world.effects.advance(HOUR_MS);
+    const result = await world.effects.until(other.retry(RUN_ID));
+    assertEquals(result.status === "success" && result.output, { n: one.output });
+    const once = counted(["before", ...one.others, "after"]);
+    assertEquals(counted(executions), { ...once, [one.trouble]: 3 });
+    const now = await rowsIn(world);
+    for (const row of recorded) assert(now.includes(row), `${row} was changed`);
+  });
+}
+
+Deno.test("a retried step has all its attempts and pauses anew", async () => {
+  await using world = await World.create();
+  const attempts: number[] = [];
+  const flow = createWorkflow(config)
+    .then(
+      createStep({
+        id: "charge",
+        inputSchema: Count,
+        outputSchema: Count,
+        retry: { attempts: 2, initialMs: HOUR_MS, jitter: false },
+        execute: ({ attempt, inputData }) => {
+          attempts.push(attempt);
+          if (attempts.length < 4) throw new Error("not yet");
+          return inputData;
+        },
+      }),
+    )
+    .commit();
+  const engine = world.engine({ workflows: [flow] });
+  const run = await engine.createRun(flow, RUN_ID);
+  await world.effects.until(run.safeStart(START));
+  world.effects.advance(HOUR_MS);
+  await world.settle(engine);
+  assertEquals((await run.getSnapshot())?.status, "failed");
+  assertEquals((await world.effects.until(run.safeRetry())).status, "waiting");
+  world.effects.advance(HOUR_MS);
+  await world.settle(engine);
+  assertEquals((await run.getSnapshot())?.result, { n: 0 });
+  assertEquals(attempts, [1, 2, 1, 2]);
+});
+
+Deno.test("what a step was resumed with is still there when it is retried", async () => {
+  await using world = await World.create();
+  const trouble = { isOn: true };
+  const flow = createWorkflow(config)
+    .then(
+      createStep({
+        id: "ask",
+        inputSchema: Count,
+        outputSchema: Count,
+        resumeSchema: Count,
+        execute: ({ resumeData, suspend }) => {
+          if (resumeData === undefined) return suspend({});
+          if (trouble.isOn) throw new Error("broken");
+          return resumeData;
+        },
+      }),
+    )
+    .commit();
+  const run = await world.engine().createRun(flow, RUN_ID);
+  await world.effects.until(run.safeStart(START));
+  await world.effects.until(run.safeResume({ resumeData: { n: 7 } }));
+  trouble.isOn = false;
+  assertEquals(await world.effects.until(run.retry()), { n: 7 });
+});
+
+Deno.test("what waited beside the failure goes on waiting for the same, and is not executed for it", async () => {
+  await using world = await World.create();
+  const trouble = { isOn: true };
+  const asked: string[] = [];
+  const ask = createStep({
+    id: "ask",
+    inputSchema: Count,
+    outputSchema: Count,
+    resumeSchema: Count,
+    execute: ({ resumeData, suspend, idempotencyKey }) => {
+      asked.push(idempotencyKey);
+      return resumeData ?? suspend({ question: "How many?" });
+    },
+  });
+  const event = createWorkflow({ ...config, id: "event" }).waitForEvent("paid", { schema: Count });
+  const nap = createWorkflow({ ...config, id: "nap" }).sleep(HOUR_MS);
+  const flow = createWorkflow(config)
+    .parallel([fragile("charge", trouble), ask, event.commit(), nap.commit()])
+    .map(({ inputData }) => ({ n: inputData.ask.n + inputData.event.n + inputData.charge.n }))
+    .commit();
+  const { engine } = await fail(world, flow);
+  trouble.isOn = false;
+  const retried = await world.effects.until(engine.retry(RUN_ID));
+  assertEquals("waits" in retried && retried.waits.map(({ path }) => path).sort(), [
+    "ask",
+    "event/waitForEvent",
+    "nap/sleep",
+  ]);
+  assertEquals(asked.length, 1);
+  await engine.sendEvent("paid", { n: 10 });
+  await world.settle(engine);
+  world.effects.advance(HOUR_MS);
+  await world.settle(engine);
+  const resumed = await world.effects.until(
+    engine.resume(RUN_ID, { step: "ask", resumeData: { n: 100 } }),
+  );
+  assertEquals("output" in resumed && resumed.output, { n: 111 });
+});
+
+Deno.test("functions that failed, events that did not fit and waits that timed out are tried again", async () => {
+  await using world = await World.create();
+  const trouble = { isOn: true };
+  const flow = createWorkflow(config)
+    .map(({ inputData }) => {
+      if (trouble.isOn) throw new Error("no map");
+      return inputData;
+    })
+    .waitForEvent("paid", { schema: Count, timeoutMs: HOUR_MS })
+    .then(fragile("after", trouble))
+    .commit();
+  const { engine } = await fail(world, flow);
+  trouble.isOn = false;
+  assertEquals((await world.effects.until(engine.retry(RUN_ID))).status, "waiting");
+  world.effects.advance(HOUR_MS);
+  await world.settle(engine);
+  assertEquals(
+    (await engine.loadSnapshot(RUN_ID))?.error,
+    'Event "paid" did not come within 3600000 ms',
+  );
+  const waiting = await world.effects.until(engine.retry(RUN_ID));
+  assertEquals("waits" in waiting && waiting.waits[0]?.until, world.effects.now() + HOUR_MS);
+  await engine.sendEvent("paid", { n: 5 });
+  await world.settle(engine);
+  assertEquals((await engine.loadSnapshot(RUN_ID))?.result, { n: 6 });
+});
+
+Deno.test("an event that did not fit is taken again once the workflow takes it", async () => {
+  await using world = await World.create();
+  const flowTaking = (schema: z.ZodType<CountValue>) =>
+    createWorkflow(config).waitForEvent("paid", { schema }).commit();
+  const strict = flowTaking(z.object({ n: z.number().max(1) }));
+  const engine = world.engine();
+  const run = await engine.createRun(strict, RUN_ID);
+  await world.effects.until(run.safeStart(START));
+  const unaware = world.engine();
+  await unaware.sendEvent("paid", { n: 5 });
+  await world.settle(engine);
+  assertEquals((await run.getSnapshot())?.status, "failed");
+  const mended = world.engine({ workflows: [flowTaking(Count)] });
+  const result = await world.effects.until(mended.retry(RUN_ID));
+  assertEquals("output" in result && result.output, { n: 5 });
+});
+
+Deno.test("workflows whose time was up have it again, within others and on the whole", async () => {
+  for (const isNested of [false, true]) {
+    await using world = await World.create();
+    const limited = createWorkflow({
+      ...config,
+      id: isNested ? "nested" : "flow",
+      timeoutMs: HOUR_MS,
+    })
+      .sleep(HOUR_MS / 2)
+      .then(
+        createStep({
+          id: "slow",
+          inputSchema: Count,
+          outputSchema: Count,
+          execute: async ({ inputData, attempt }) => {
+            await world.effects.sleep(isFirst && attempt === 1 ? HOUR_MS : 1);
+            return inputData;
+          },
+        }),
+      )
+      .commit();
+    let isFirst = true;
+    const flow = isNested ? createWorkflow(config).then(limited).commit() : limited;
+    const engine = world.engine({ workflows: [flow] });
+    const run = await engine.createRun(flow, RUN_ID);
+    await world.effects.until(run.safeStart(START));
+    world.effects.advance(HOUR_MS / 2);
+    await world.settle(engine);
+    const id = isNested ? "nested" : "flow";
+    const failed = await run.getSnapshot();
+    assertEquals(failed?.error, `Workflow "${id}" ran out of time in step "slow"`);
+    world.effects.advance(10 * HOUR_MS);
+    isFirst = false;
+    assertEquals(await world.effects.until(run.retry()), { n: 0 });
+  }
+});
+
+Deno.test("an output that did not fit is looked at again, and nothing is executed for it", async () => {
+  await using world = await World.create();
+  const executions: string[] = [];
+  const flowWith = (outputSchema: z.ZodType<CountValue>) =>
+    createWorkflow({ ...config, outputSchema })
+      .then(noting("only", executions))
+      .commit();
+  const { engine } = await fail(world, flowWith(z.object({ n: z.number().max(0) })));
+  const again = await world.effects.until(engine.retry(RUN_ID));
+  assertEquals(again.status, "failed");
+  const mended = world.engine({ workflows: [flowWith(Count)] });
+  const result = await world.effects.until(mended.retry(RUN_ID));
+  assertEquals("output" in result && result.output, { n: 1 });
+  assertEquals(executions, ["only"]);
+});
+
+Deno.test("a run that was given up because it killed its process is tried as often again", async () => {
+  await using world = await World.create();
+  const flow = createWorkflow(config).then(noting("only", [])).commit();
+  await world
+    .engine()
+    .createRun(flow, RUN_ID)
+    .then((run) => run.enqueue(START));
+  for (let death = 0; death < 4; death++) {
+    const doomed = new FaultyClient(world.client);
+    const dying = world.engine({ client: doomed, workflows: [flow], maxIdleClaims: 3 });
+    await dying.init();
+    doomed.killAfterCalls(1);
+    void dying.tick();
+    await doomed.killed;
+    world.effects.advance(AFTER_LEASE_MS);
+  }
+  const engine = world.engine({ workflows: [flow], maxIdleClaims: 3 });
+  await world.settle(engine);
+  const { error } = (await engine.loadSnapshot(RUN_ID)) ?? {};
+  assert(error?.startsWith('Gave up run "r": its process died'), error);
+  const result = await world.effects.until(engine.retry(RUN_ID));
+  assertEquals("output" in result && result.output, { n: 1 });
+});
+
+Deno.test("retry() keeps the error that the run had failed with, and the run shows it no more", async () => {
+  await using world = await World.create();
+  const trouble = { isOn: true };
+  const flow = createWorkflow(config).then(fragile("charge", trouble)).commit();
+  const { engine } = await fail(world, flow);
+  const pending = await engine.retry(RUN_ID, { drives: false });
+  assertEquals(pending.status, "pending");
+  const loaded = await world.storage().loadRun(RUN_ID);
+  assertEquals([loaded?.run.error, loaded?.run.failure, loaded?.run.endedAt], [null, null, null]);
+  const note = loaded?.steps.find(({ path }) => path === "#retry");
+  assertEquals([note?.kind, note?.status], ["retry", "retried"]);
+  assertEquals(JSON.parse(note?.error ?? "null").message, "charge broke");
+  assertEquals(await engine.explain(RUN_ID), "Waits for the next tick");
+  trouble.isOn = false;
+  assertEquals((await world.effects.until(engine.advance(RUN_ID))).status, "success");
+});
+
+Deno.test("of two retries at once one wins, and the step is executed once", async () => {
+  await using world = await World.create();
+  const executions: string[] = [];
+  const trouble = { isOn: true };
+  const flow = createWorkflow(config)
+    .then(fragile("charge", trouble, executions))
+    .commit();
+  await fail(world, flow);
+  trouble.isOn = false;
+  const engines = [1, 2, 3].map(() => world.engine({ workflows: [flow] }));
+  const tried = await world.effects.until(
+    Promise.allSettled(engines.map((engine) => engine.retry(RUN_ID))),
+  );
+  assertEquals(tried.filter(({ status }) => status === "fulfilled").length, 1);
+  for (const one of tried) {
+    if (one.status === "rejected") assertEquals(one.reason.code, "NOT_FAILED");
+  }
+  assertEquals(executions.length, 2);
+});
+
+const MODES = ["killBefore", "killAfter", "errBefore", "errAfter", "dup"] satisfies FaultMode[];
+
+for (const mode of MODES) {
+  Deno.test(`retry() does all or nothing, once: ${mode} at each database call`, async () => {
+    let hits = 0;
+    for (let call = 1; call <= 8; call++) {
+      await using world = await World.create();
+      const executions: string[] = [];
+      const trouble = { isOn: true };
+      const flow = createWorkflow(config)
+        .then(noting("before", executions))
+        .then(fragile("charge", trouble, executions))
+        .commit();
+      await fail(world, flow);
+      trouble.isOn = false;
+      const engine = world.engine({ workflows: [flow] });
+      const client = new FaultyClient(world.client, { call, mode });
+      const faulty = world.engine({ client, workflows: [flow] });
+      const outcome = await world.effects.until(
+        Promise.race([
+          faulty.retry(RUN_ID).catch((error: Error) => error),
+          client.killed.then(() => "killed" as const),
+        ]),
+      );
+      assert(!(outcome instanceof Error), String(outcome));
+      hits += client.calls >= call ? 1 : 0;
+      if (outcome === "killed") {
+        world.effects.advance(AFTER_LEASE_MS);
+        const status = (await engine.loadSnapshot(RUN_ID))?.status;
+        if (status === "failed") await world.effects.until(engine.retry(RUN_ID));
+        await world.settle(engine);
+      }
+      assertEquals((await engine.loadSnapshot(RUN_ID))?.result, { n: 2 });
+      assertEquals(counted(executions).before, 1);
+      const retries = (await world.storage().loadRun(RUN_ID))?.steps.filter(
+        ({ path }) => path === "#retry",
+      );
+      assertEquals(retries?.length, 1, `${mode} at call ${call}`);
+    }
+    assert(hits >= 5, `Only ${hits} calls were made, so the faults were not met`);
+  });
+}
+
+forEachDatabase("a failed run is retried on every database", async (client) => {
+  const trouble = { isOn: true };
+  const flow = createWorkflow(config)
+    .parallel([fragile("charge", trouble), fragile("ship", { isOn: false })])
+    .map(({ inputData }) => ({ n: inputData.charge.n + inputData.ship.n }))
+    .commit();
+  const engine = new ExecutionEngine(new WorkflowStorage({ client }), { workflows: [flow] });
+  const run = await engine.createRun(flow, RUN_ID);
+  assertEquals((await run.safeStart(START)).status, "failed");
+  trouble.isOn = false;
+  assertEquals(await run.retry(), { n: 2 });
+  await engine.deleteRun(RUN_ID);
+  assertEquals(await run.getSnapshot(), null);
+});
+
+Deno.test("a retry that arrives once more, later, changes nothing", async () => {
+  await using world = await World.create();
+  const flow = createWorkflow(config)
+    .then(fragile("charge", { isOn: true }))
+    .commit();
+  const { engine } = await fail(world, flow);
+  const { epoch } = (await engine.storage.findRun(RUN_ID)) ?? { epoch: 0 };
+  const retry = { runId: RUN_ID, epoch, mark: '{"retriedBy":"me"}' };
+  assert(await engine.storage.retry(retry));
+  await world.settle(engine);
+  const before = await rowsIn(world);
+  assert(await engine.storage.retry(retry), "it was applied, long ago");
+  assertEquals(await rowsIn(world), before);
+  assertEquals((await engine.loadSnapshot(RUN_ID))?.status, "failed");
+});
+
+Deno.test("runs that have not failed are not retried, with what to do instead", async () => {
+  await using world = await World.create();
+  const trouble = { isOn: false };
+  const flow = createWorkflow(config).then(fragile("charge", trouble)).commit();
+  const engine = world.engine({ workflows: [flow] });
+  const run = await engine.createRun(flow, RUN_ID);
+  await world.effects.until(run.start(START));
+  const refused = async (runId: string, message: string) =>
+    assertEquals((await assertRejects(() => engine.retry(runId), WrkflwError)).message, message);
+  await refused(RUN_ID, 'Cannot retry run "r": its status is "success"');
+  const canceled = await engine.createRun(flow, "c");
+  await canceled.enqueue(START);
+  await refused("c", 'Cannot retry run "c": its status is "pending"');
+  await canceled.cancel();
+  await refused("c", 'Cannot retry run "c": its status is "canceled"; start one like it instead');
+  await refused("none", 'Cannot find run "none": it was never stored, or was deleted');
+  const snapshot = { ...(await run.getSnapshot()), runId: "old", status: "failed" } as const;
+  await engine.storage.saveSnapshot({ ...snapshot } as never);
+  await refused(
+    "old",
+    'Cannot retry run "old": it has no record of its steps; start one like it instead',
+  );
+  await assertRejects(() => world.engine().retry(RUN_ID), WrkflwError, "Cannot find workflow");
+  await assertRejects(() => world.engine().advance(RUN_ID), WrkflwError, "Cannot find workflow");
+  await assertRejects(() => engine.advance("none"), WrkflwError, "Cannot find run");
+});
+
+Deno.test("resume() that does not drive leaves the run to a tick, with its data", async () => {
+  await using world = await World.create();
+  const flow = createWorkflow(config)
+    .then(
+      createStep({
+        id: "ask",
+        inputSchema: Count,
+        outputSchema: Count,
+        resumeSchema: Count,
+        execute: ({ resumeData, suspend }) => resumeData ?? suspend({}),
+      }),
+    )
+    .commit();
+  const engine = world.engine({ workflows: [flow] });
+  const run = await engine.createRun(flow, RUN_ID);
+  await world.effects.until(run.safeStart(START));
+  await assertRejects(() => run.safeResume({ resumeData: {}, drives: false }), ValidationError);
+  assertEquals((await run.safeResume({ resumeData: { n: 3 }, drives: false })).status, "pending");
+  await world.settle(engine);
+  assertEquals((await run.getSnapshot())?.result, { n: 3 });
+});
+
+Deno.test("deleteRun() deletes what is over, with all that belongs to it, and nothing else", async () => {
+  await using world = await World.create();
+  const flow = createWorkflow(config)
+    .then(fragile("charge", { isOn: false }))
+    .commit();
+  const engine = world.engine({ workflows: [flow] });
+  const run = await engine.createRun(flow, RUN_ID);
+  await run.enqueue(START);
+  const refused = await assertRejects(() => engine.deleteRun(RUN_ID), WrkflwError);
+  assertEquals(refused.code, "RUN_IN_PROGRESS");
+  assertEquals(refused.message, 'Cannot delete run "r": its status is "pending"; cancel it first');
+  await world.settle(engine);
+  await engine.deleteRun(RUN_ID);
+  assertEquals(await engine.loadSnapshot(RUN_ID), null);
+  assertEquals(await rowsIn(world), []);
+  await assertRejects(() => engine.deleteRun(RUN_ID), WrkflwError, "Cannot find run");
+});
