@@ -8,7 +8,7 @@ import type { AnyDefinition } from "./definition.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { joinPath, type NodeShape } from "./node.ts";
 import { RETRY_PATH, type StepRecord } from "./records.ts";
-import { idIn, inScope, nodeAt, scopeOf } from "./shapes.ts";
+import { currentPath, idIn, inScope, nodeAt, scopeOf } from "./shapes.ts";
 import type { Claim } from "./storage/claim-statements.ts";
 
 /** A text that changes when the order, kinds or ids of a workflow's nodes do. */
@@ -30,24 +30,6 @@ export function underCurrentIds(claim: Claim, workflow: NodeShape): Claim {
     payload,
   ]);
   return { ...claim, steps, events: new Map(events) };
-}
-
-/** The path that a recorded place has now, where ids on it were changed with `renamedFrom`. */
-export function currentPath(workflow: NodeShape, path: string): string {
-  let node: NodeShape | undefined = workflow;
-  const segments: string[] = [];
-  for (const segment of path.split("/")) {
-    const below: ReadonlyMap<string, NodeShape> = new Map(
-      node === undefined ? [] : scopeOf(node).map((each) => [each.id, each]),
-    );
-    const id = idIn(segment, below);
-    const renamed = [...below.values()].find(({ renamedFrom }) => renamedFrom === id);
-    node = below.get(id) ?? renamed;
-    segments.push(
-      below.has(id) || renamed === undefined ? segment : renamed.id + segment.slice(id.length),
-    );
-  }
-  return segments.join("/");
 }
 
 /**

@@ -65,6 +65,15 @@ export interface NodeShape {
   readonly children?: readonly NodeShape[];
   /** Each child runs once, none is left out. */
   readonly runsAll?: boolean;
+  /** Its own record, put down before a child begins, holds the ids of the children that run. */
+  readonly choosesChildren?: boolean;
+  /**
+   * Its child runs once for each item of a list, and its own record, put down before, holds how
+   * many there are; or its child runs turn after turn.
+   */
+  readonly repeats?: "items" | "turns";
+  /** How the children run. @default one after another where it opens a scope, else beside each other */
+  readonly arrangement?: "sequence" | "beside";
   /** An id that the node had before; records under it count as this node's. */
   readonly renamedFrom?: string;
   /** What the node takes and gives, and what it can be resumed with. */

@@ -1,12 +1,11 @@
 import type { AnyDefinition } from "./definition.ts";
-import { currentPath } from "./definition-changes.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import type { NodeShape, Wait } from "./node.ts";
 import type { RunRecord, StepRecord } from "./records.ts";
 import type { ResumeOptions } from "./run.ts";
 import { parse } from "./schema.ts";
 import { decode, encode } from "./serialize.ts";
-import { nodeAt } from "./shapes.ts";
+import { currentPath, nodeAt } from "./shapes.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
 /** A run with its records. */

@@ -28,12 +28,37 @@ export function nodeAt(workflow: NodeShape, path: string): NodeShape | undefined
 }
 
 function nodeBelow(workflow: NodeShape, segment: string): NodeShape | undefined {
+  return nodesBelow(workflow)(segment);
+}
+
+/** Finds the nodes that are addressed directly below a workflow by segments of paths. */
+export function nodesBelow(workflow: NodeShape): (segment: string) => NodeShape | undefined {
   const below = new Map(scopeOf(workflow).map((each) => [each.id, each]));
-  const id = idIn(segment, below);
-  const node = below.get(id);
-  // Turns are numbered within a loop only: beside each other, `map#2` is another node than `map`.
-  const isNumbered = segment.charAt(id.length) === "#";
-  return isNumbered && workflow.children?.some((entry) => entry.id === id) ? undefined : node;
+  const entries = new Set(workflow.children?.map(({ id }) => id));
+  return (segment) => {
+    const id = idIn(segment, below);
+    // Turns are numbered within a loop only: beside each other, `map#2` is another node than `map`.
+    const isOther = segment.charAt(id.length) === "#" && entries.has(id);
+    return isOther ? undefined : below.get(id);
+  };
+}
+
+/** The path that a recorded place has now, where ids on it were changed with `renamedFrom`. */
+export function currentPath(workflow: NodeShape, path: string): string {
+  let node: NodeShape | undefined = workflow;
+  const segments: string[] = [];
+  for (const segment of path.split("/")) {
+    const below: ReadonlyMap<string, NodeShape> = new Map(
+      node === undefined ? [] : scopeOf(node).map((each) => [each.id, each]),
+    );
+    const id = idIn(segment, below);
+    const renamed = [...below.values()].find(({ renamedFrom }) => renamedFrom === id);
+    node = below.get(id) ?? renamed;
+    segments.push(
+      below.has(id) || renamed === undefined ? segment : renamed.id + segment.slice(id.length),
+    );
+  }
+  return segments.join("/");
 }
 
 const indexes = new WeakMap<() => NodeShape, ReadonlyMap<string, number>>();

@@ -59,6 +59,7 @@ export function branch(id: string, parts: BranchParts): Node<unknown, Record<str
   const shape = (): NodeShape => ({
     kind: "branch",
     id,
+    choosesChildren: true,
     children: nodes.map((node) => node.shape()),
   });
   return { id, run, shape };

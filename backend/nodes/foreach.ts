@@ -1,6 +1,6 @@
 import { quote, WrkflwError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import type { Frame, Node, Outcome } from "../node.ts";
+import type { Frame, Node, NodeShape, Outcome } from "../node.ts";
 import { allSettled, combine, outOfTick } from "./combine.ts";
 import { computed } from "./function-context.ts";
 
@@ -45,7 +45,13 @@ export function foreach(
     return outcomes.filter((outcome) => outcome !== undefined);
   }
 
-  return { id, run, shape: () => ({ kind: "foreach", id, children: [node.shape()] }) };
+  const shape = (): NodeShape => ({
+    kind: "foreach",
+    id,
+    repeats: "items",
+    children: [node.shape()],
+  });
+  return { id, run, shape };
 }
 
 /** No further item is begun after a failure, an early end, or when this tick's time is up. */

@@ -55,5 +55,5 @@ export function loop(
     };
   }
 
-  return { id, run, shape: () => ({ kind, id, children: [node.shape()] }) };
+  return { id, run, shape: () => ({ kind, id, repeats: "turns", children: [node.shape()] }) };
 }
