@@ -73,7 +73,7 @@ export function drive<Out>(
     }
   }
 
-  keepLease(claim, journal, options, { stop, isOver: isOver.signal });
+  void keepLease(claim, journal, options, { stop, isOver: isOver.signal });
   return { result: run(), stop };
 }
 
@@ -147,40 +147,25 @@ const SAFE_PART = 0.9;
  * Renews the lease at every third of it, so that a step may take longer than a lease, and stops
  * the work when it was not renewed in time, whether or not the database answers.
  */
-function keepLease(
+async function keepLease(
   { run }: Claim,
   journal: Journal,
-  { storage, effects, leaseMs }: DriveOptions,
+  { effects, leaseMs }: DriveOptions,
   { stop, isOver }: { stop: (reason: WrkflwError) => void; isOver: AbortSignal },
-): void {
-  let renewedAt = journal.renewedAt;
-
+): Promise<void> {
   async function renew(): Promise<void> {
-    const askedAt = effects.now();
-    const holds = await storage.renew(run.runId, run.epoch, leaseMs);
-    if (holds) renewedAt = askedAt;
-    else if (!isOver.aborted) stop(leaseLost(run.runId, null));
+    const holds = await journal.renew();
+    if (!holds && !isOver.aborted) stop(leaseLost(run.runId, null));
   }
 
-  async function keepRenewing(): Promise<void> {
-    while (!isOver.aborted) {
-      await effects.sleep(leaseMs / 3, isOver);
-      // A renewal that fails is tried again; if none gets through, the watch ends the work.
-      if (!isOver.aborted) await renew().catch(() => {});
-    }
+  while (!isOver.aborted) {
+    const safeMs = journal.renewedAt + leaseMs * SAFE_PART - effects.now();
+    if (safeMs <= 0) return stop(leaseLost(run.runId, null));
+    await effects.sleep(Math.min(leaseMs / 3, safeMs), isOver);
+    const isRenewed = effects.now() - journal.renewedAt < leaseMs / 3;
+    // A renewal that fails is tried again; if none gets through in time, the work ends.
+    if (!isOver.aborted && !isRenewed) void renew().catch(() => {});
   }
-
-  async function watch(): Promise<void> {
-    while (!isOver.aborted) {
-      const passed = effects.now() - Math.max(renewedAt, journal.renewedAt);
-      const leftMs = leaseMs * SAFE_PART - passed;
-      if (leftMs <= 0) return stop(leaseLost(run.runId, null));
-      await effects.sleep(leftMs, isOver);
-    }
-  }
-
-  void keepRenewing();
-  void watch();
 }
 
 const FIRST_PAUSE_MS = 5_000;

@@ -14,7 +14,7 @@ import type { RunStatus, StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, pathUpTo } from "./snapshot.ts";
 import { merged, type State, stateOf } from "./state.ts";
-import type { Claim, Commit, RunEnd } from "./storage/claim-statements.ts";
+import type { Claim, Commit, Renewal, RunEnd } from "./storage/claim-statements.ts";
 import type { EventWait } from "./storage/signal-statements.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
@@ -63,8 +63,6 @@ export class Journal {
   #latestText: { readonly text: string; readonly seq: number } | undefined;
   readonly #atWork = new Set<string>();
   readonly #buffer: StepRecord[] = [];
-  /** Records that were there before, but were put down by nobody's claim. */
-  readonly #base: number;
   #stored: number;
   #reached: number;
   #hasBegun = false;
@@ -81,7 +79,6 @@ export class Journal {
     this.#renewedAt = this.#claimedAt;
     this.#records = [...claim.steps];
     this.#stored = claim.steps.length;
-    this.#base = claim.run.recorded - claim.steps.length;
     this.#reached = claim.run.reached;
     for (const record of claim.steps) this.#note(record);
   }
@@ -102,6 +99,19 @@ export class Journal {
   /** When this process last knew the lease to be renewed, by its own clock. */
   get renewedAt(): number {
     return this.#renewedAt;
+  }
+
+  /**
+   * Lengthens the lease. A step at work may take longer than one.
+   *
+   * @returns `false` when the claim is lost.
+   */
+  async renew(): Promise<boolean> {
+    const { storage, leaseMs } = this.#options;
+    const askedAt = this.#options.effects.now();
+    const holds = await storage.renew({ ...this.#place, leaseMs });
+    if (holds) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
+    return holds;
   }
 
   /** All records of the run, oldest first. */
@@ -299,7 +309,7 @@ export class Journal {
    */
   async persist(): Promise<void> {
     const target = this.#records.length;
-    while (this.#stored < target) {
+    while (this.#stored < target && this.#failure === undefined) {
       this.#writing ??= this.#write().finally(() => {
         this.#writing = undefined;
       });
@@ -309,13 +319,7 @@ export class Journal {
   }
 
   async #write(): Promise<void> {
-    let taken = 0;
-    await this.#commit(() => {
-      const steps = this.#takeBuffer();
-      taken = steps.length;
-      return this.#commitOf(steps);
-    });
-    this.#stored += taken;
+    await this.#commit(() => this.#commitOf(this.#takeBuffer()));
   }
 
   /**
@@ -325,10 +329,21 @@ export class Journal {
    * @returns The run's status: `pending` instead of a wait, when a signal came meanwhile.
    */
   async settle(end: RunEnd, events: readonly EventWait[] = []): Promise<RunStatus> {
-    let status: RunStatus = end.status;
-    const waits = [...events];
-    await this.#writing;
+    // Nobody else writes once this has begun: what was put down goes with the end.
+    while (this.#writing !== undefined) await this.#writing;
+    const settling = this.#settle(end, [...events]);
+    this.#writing = settling.then(
+      () => {},
+      () => {},
+    );
+    const status = await settling;
+    this.fail(new Error("The run was given back"));
+    return status;
+  }
+
+  async #settle(end: RunEnd, waits: EventWait[]): Promise<RunStatus> {
     let isLast = false;
+    let status: RunStatus = end.status;
     while (!isLast) {
       status = await this.#commit(() => {
         const steps = waits.length > MAX_WAITS_A_COMMIT ? [] : this.#takeBuffer();
@@ -337,7 +352,6 @@ export class Journal {
         return isLast ? { ...commit, end } : commit;
       });
     }
-    this.fail(new Error("The run was given back"));
     return status;
   }
 
@@ -365,26 +379,29 @@ export class Journal {
   }
 
   #commitOf(steps: readonly StepRecord[]): Commit {
-    const { run } = this.#claim;
-    return {
-      runId: run.runId,
-      epoch: run.epoch,
-      writeId: this.#options.effects.newId(),
-      leaseMs: this.#options.leaseMs,
-      steps,
-      recorded: this.#base + this.#records.length - this.#buffer.length,
-      reached: this.#reached,
-      position: positionOf(this.#atWork),
-    };
+    const { leaseMs } = this.#options;
+    // Steps that hold up the event loop keep the timer from renewing it.
+    const isLeaseOld = this.#options.effects.now() - this.#renewedAt >= leaseMs / 3;
+    return { ...this.#place, steps, ...(isLeaseOld ? { leaseMs } : {}) };
+  }
+
+  get #place(): Omit<Renewal, "leaseMs"> {
+    const { runId, epoch } = this.#claim.run;
+    return { runId, epoch, reached: this.#reached, position: positionOf(this.#atWork) };
   }
 
   async #commit(build: () => Commit): Promise<RunStatus> {
     if (this.#failure !== undefined) throw this.#failure;
+    let commit: Commit | undefined;
     try {
       const askedAt = this.#options.effects.now();
-      const { isApplied, status } = await this.#options.storage.commit(build);
+      const { isApplied, status } = await this.#options.storage.commit(() => {
+        commit = build();
+        return commit;
+      });
       if (!isApplied || status === null) throw leaseLost(this.runId, status);
-      this.#renewedAt = askedAt;
+      if (commit?.leaseMs !== undefined) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
+      this.#stored += commit?.steps.length ?? 0;
       return status;
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));

@@ -125,7 +125,7 @@ export interface RunSummary {
   readonly error: string | null;
   /** What the run waits for. */
   readonly waits: string | null;
-  /** Paths of the steps that were at work at the last write, as a JSON array. */
+  /** Paths of the steps that were at work at the last write, as a JSON array; a list knows them as of the last renewal of the lease. */
   readonly position: string | null;
   /** Words to find it by. */
   readonly tags: readonly string[];
@@ -149,15 +149,15 @@ export interface RunRecord extends RunSummary {
   readonly inputKey: string | null;
   /** The key by which a second start finds this run. */
   readonly idempotencyKey: string | null;
-  /** Who wrote last. */
+  /** The request that stored or canceled it. */
   readonly writeId: string | null;
   /** The number of the latest claim. */
   readonly epoch: number;
-  /** How often the run's process has died since something was written. */
+  /** How often the run's process has died since it wrote a record. */
   readonly idleClaims: number;
-  /** How often the run was given back since something was written. */
+  /** How often the run was given back since a record was written. */
   readonly releases: number;
-  /** How many records the run has. */
+  /** How many records the run had when it was last claimed or given back. */
   readonly recorded: number;
   /** How often the run was resumed or got an event. */
   readonly signals: number;
@@ -175,9 +175,9 @@ export const SUMMARY_COLUMNS =
 export const RUN_COLUMNS =
   "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, error, waits, position, tags, input_data, state, result, failure, execution_path, step_results, input_key, idempotency_key, write_id, epoch, idle_claims, releases, recorded, reached, signals, definition";
 
-/** Columns that {@linkcode stepOf} reads. */
+/** Columns that {@linkcode stepOf} reads, and those that tell {@linkcode runOf} where the run stood. */
 export const STEP_COLUMNS =
-  "run_id, path, attempt, seq, kind, status, input, input_from, output, error, wait, state, logs, started_at, ended_at";
+  "run_id, path, attempt, seq, kind, status, input, input_from, output, error, wait, state, logs, started_at, ended_at, reached, position";
 
 export function summaryOf(row: Row): RunSummary {
   const status = textOf(row, "status");
@@ -197,7 +197,16 @@ export function summaryOf(row: Row): RunSummary {
   };
 }
 
-export function runOf(row: Row): RunRecord {
+/**
+ * A run.
+ *
+ * @param steps The rows of its records, oldest first. While it is claimed only they are written, so
+ * the last of them knows best where it stands.
+ */
+export function runOf(row: Row, steps: readonly Row[] = []): RunRecord {
+  const reached = steps.map((step) => numberOf(step, "reached") ?? -1);
+  const told = steps.findLast((step) => textOf(step, "position") !== null);
+  const isClaimed = textOf(row, "status") === "running";
   return {
     ...summaryOf(row),
     input: textOf(row, "input_data"),
@@ -215,7 +224,8 @@ export function runOf(row: Row): RunRecord {
     recorded: numberOf(row, "recorded") ?? 0,
     signals: numberOf(row, "signals") ?? 0,
     definition: textOf(row, "definition"),
-    reached: numberOf(row, "reached") ?? -1,
+    position: textOf((isClaimed ? told : undefined) ?? row, "position"),
+    reached: reached.reduce((most, each) => Math.max(most, each), numberOf(row, "reached") ?? -1),
   };
 }
 

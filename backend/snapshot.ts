@@ -108,12 +108,11 @@ function asError(value: unknown): SerializedError {
   return { name: "Error", message: "The error was not stored" };
 }
 
+/** What the end of a claim stored, or the first version; further where the run has gone on since. */
 function executionPathOf(run: RunRecord): number[] {
   const stored: unknown = run.executionPath === null ? [] : decode(run.executionPath);
-  if (Array.isArray(stored) && stored.length > 0) {
-    return stored.filter((index) => typeof index === "number");
-  }
-  return pathUpTo(run.reached);
+  const ran = Array.isArray(stored) ? stored.filter((index) => typeof index === "number") : [];
+  return run.reached < ran.length ? ran : pathUpTo(run.reached);
 }
 
 /** Top-level entries run in order, so the path up to an entry is every index up to it. */

@@ -69,10 +69,7 @@ function commit(runId: string, epoch: number, change: Partial<Commit> = {}): Com
   return {
     runId,
     epoch,
-    writeId: `write-${crypto.randomUUID()}`,
-    leaseMs: LEASE_MS,
     steps,
-    recorded: steps.length,
     reached: 0,
     position: null,
     ...change,
@@ -167,16 +164,11 @@ forEachDatabase(
       commit("r1", BORN, { steps: [step("a", 1)], position: '["b"]', reached: 1 }),
     );
     assertEquals(good, { isApplied: true, status: "running" });
-    const fenced = await storage.commit(() =>
-      commit("r1", 7, { steps: [step("b", 2)], recorded: 2 }),
-    );
+    const fenced = await storage.commit(() => commit("r1", 7, { steps: [step("b", 2)] }));
     assertEquals(fenced.isApplied, false);
     const loaded = await storage.loadRun("r1");
     assertEquals(loaded?.steps, [step("a", 1)]);
-    assertEquals(
-      [loaded?.run.position, loaded?.run.reached, loaded?.run.recorded],
-      ['["b"]', 1, 1],
-    );
+    assertEquals([loaded?.run.position, loaded?.run.reached], ['["b"]', 1]);
   },
 );
 
@@ -190,11 +182,10 @@ forEachDatabase(
     assertEquals((await storage.commit(() => first)).isApplied, true);
     const second = commit("r1", BORN, {
       steps: [step("b", 2), step("a", 2, { output: '"other"' })],
-      recorded: 2,
     });
     assertEquals((await storage.commit(() => second)).isApplied, true);
-    assertEquals((await storage.commit(() => first)).isApplied, false);
-    const end = commit("r1", BORN, { recorded: 2, end: SUCCESS });
+    assertEquals((await storage.commit(() => first)).isApplied, true);
+    const end = commit("r1", BORN, { end: SUCCESS });
     assertEquals((await storage.commit(() => end)).isApplied, true);
     assertEquals((await storage.commit(() => end)).isApplied, true);
     assertEquals((await storage.commit(() => second)).isApplied, false);
@@ -208,10 +199,13 @@ forEachDatabase("renew() lengthens a lease, and says when the claim is lost", as
   const { storage, effects } = placeOf(client);
   await storage.createRun(newRun("r1"));
   effects.advance(10_000);
-  assertEquals(await storage.renew("r1", BORN, LEASE_MS), true);
-  assertEquals((await storage.loadRun("r1"))?.run.dueAt, FAKE_START_MS + 10_000 + LEASE_MS);
-  assertEquals(await storage.renew("r1", BORN + 1, LEASE_MS), false);
-  assertEquals(await storage.renew("none", BORN, LEASE_MS), false);
+  const renewal = { runId: "r1", epoch: BORN, leaseMs: LEASE_MS, reached: 2, position: '["c"]' };
+  assertEquals(await storage.renew(renewal), true);
+  const renewed = (await storage.loadRun("r1"))?.run;
+  assertEquals(renewed?.dueAt, FAKE_START_MS + 10_000 + LEASE_MS);
+  assertEquals([renewed?.reached, renewed?.position], [2, '["c"]']);
+  assertEquals(await storage.renew({ ...renewal, epoch: BORN + 1 }), false);
+  assertEquals(await storage.renew({ ...renewal, runId: "none" }), false);
 });
 
 forEachDatabase(

@@ -26,6 +26,7 @@ import {
   isClaimable,
   marks,
   type NewRun,
+  type Renewal,
   releaseStatements,
   renewStatements,
   type WriteState,
@@ -60,6 +61,8 @@ export type {
   ClaimOptions,
   Commit,
   NewRun,
+  Progress,
+  Renewal,
   RunEnd,
   WriteState,
 } from "./storage/claim-statements.ts";
@@ -135,8 +138,8 @@ export class WorkflowStorage {
    */
   async createRun(run: NewRun): Promise<Claim> {
     const results = await this.#database.write(() => createStatements(run, this.#now()));
-    const claim = this.#claimOf(results[1]);
-    if (claim !== null) return claim;
+    const [row] = rowsOf(results[1]);
+    if (row !== undefined) return this.#claimOf(row);
     throw new WrkflwError(
       "STORAGE_UNAVAILABLE",
       `Cannot create run ${quote(run.runId)}: the database did not keep it`,
@@ -145,19 +148,28 @@ export class WorkflowStorage {
 
   /** Takes the run that has been due longest; `null` when none is due. */
   async claim(options: ClaimOptions): Promise<Claim | null> {
-    const results = await this.#database.write(() => claimStatements(options, this.#now()));
-    return this.#claimOf(results[1], results[2], results[4]);
+    const [claim] = await this.claimMany({ ...options, limit: 1 });
+    return claim ?? null;
   }
 
-  #claimOf(runs?: ResultSet, steps?: ResultSet, events?: ResultSet): Claim | null {
-    const row = rowsOf(runs)[0];
-    if (row === undefined) return null;
+  /** Takes the runs that have been due longest, in one round trip. */
+  async claimMany(options: ClaimOptions): Promise<Claim[]> {
+    const results = await this.#database.write(() => claimStatements(options, this.#now()));
+    const steps = Map.groupBy(rowsOf(results[2]), (row) => textOf(row, "run_id"));
+    const events = Map.groupBy(rowsOf(results[4]), (row) => textOf(row, "run_id"));
+    return rowsOf(results[1]).map((row) => {
+      const runId = textOf(row, "run_id");
+      return this.#claimOf(row, steps.get(runId), events.get(runId));
+    });
+  }
+
+  #claimOf(row: Row, steps: readonly Row[] = [], events: readonly Row[] = []): Claim {
     const now = numberOf(row, "now") ?? this.#effects.now();
-    const taken = rowsOf(events).map((event): [string, string] => [
+    const taken = events.map((event): [string, string] => [
       textOf(event, "path") ?? "",
       textOf(event, "payload") ?? "null",
     ]);
-    return { run: runOf(row), steps: rowsOf(steps).map(stepOf), events: new Map(taken), now };
+    return { run: runOf(row, steps), steps: steps.map(stepOf), events: new Map(taken), now };
   }
 
   /**
@@ -167,20 +179,25 @@ export class WorkflowStorage {
    * loop put down travels in it.
    */
   async commit(build: () => Commit): Promise<WriteState> {
-    let writeId: string | undefined;
+    let commit: Commit | undefined;
     const results = await this.#database.write(() => {
-      const commit = build();
-      writeId = commit.writeId;
+      commit = build();
       return commitStatements(commit, this.#now());
     });
-    return writeStateOf(results.at(-1), writeId);
+    const standing = standingOf(results.at(-1));
+    if (standing === undefined) return { isApplied: false, status: null };
+    const { epoch, status } = standing;
+    // Only the end of a claim makes a run of its epoch anything else than running.
+    const isEnded = status !== "running";
+    const isApplied = epoch === commit?.epoch && isEnded === (commit.end !== undefined);
+    return { isApplied, status };
   }
 
   /** Lengthens the lease of a claim. @returns `false` when the claim is lost. */
-  async renew(runId: string, epoch: number, leaseMs: number): Promise<boolean> {
-    const claim = { runId, epoch, leaseMs };
-    const results = await this.#database.write(() => renewStatements(claim, this.#now()));
-    return rowsOf(results[1]).length === 1;
+  async renew(renewal: Renewal): Promise<boolean> {
+    const results = await this.#database.write(() => renewStatements(renewal, this.#now()));
+    const standing = standingOf(results.at(-1));
+    return standing?.epoch === renewal.epoch && standing.status === "running";
   }
 
   /** Gives a claim back that its process cannot go on with: the run is due again in `dueInMs`. */
@@ -194,7 +211,10 @@ export class WorkflowStorage {
     assertText(runId, "Cannot cancel a run: its id");
     const writeId = this.#effects.newId();
     const results = await this.#database.write(() => cancelStatements(runId, writeId, this.#now()));
-    return writeStateOf(results.at(-1), writeId);
+    const standing = standingOf(results.at(-1));
+    return standing === undefined
+      ? { isApplied: false, status: null }
+      : { isApplied: standing.writeId === writeId, status: standing.status };
   }
 
   /** Keeps an event and gives it to the run that waits for it. */
@@ -248,37 +268,37 @@ export class WorkflowStorage {
 
   /** A run with all its records, in the order in which they were written; `null` when it is not there. */
   async loadRun(runId: string): Promise<{ run: RunRecord; steps: StepRecord[] } | null> {
-    const run = await this.findRun(runId);
-    return run === null ? null : { run, steps: await this.#loadSteps(runId) };
+    const row = await this.#findRow(runId);
+    if (row === undefined) return null;
+    const steps = await this.#database.read({
+      sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps WHERE run_id = ? ORDER BY seq, attempt`,
+      args: [runId],
+    });
+    return { run: runOf(row, steps), steps: steps.map(stepOf) };
   }
 
   /** A run without its records; `null` when it is not there. */
   async findRun(runId: string): Promise<RunRecord | null> {
+    const row = await this.#findRow(runId);
+    return row === undefined ? null : runOf(row);
+  }
+
+  async #findRow(runId: string): Promise<Row | undefined> {
     assertText(runId, "Cannot load a run: its id");
-    const rows = await this.#database.read({
+    const [row] = await this.#database.read({
       sql: `SELECT ${RUN_COLUMNS} FROM wrkflw_workflow_runs WHERE run_id = ?`,
       args: [runId],
     });
-    return rows[0] === undefined ? null : runOf(rows[0]);
+    return row;
   }
 
-  async #loadSteps(runId: string): Promise<StepRecord[]> {
-    const rows = await this.#database.read({
-      sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps WHERE run_id = ? ORDER BY seq, attempt`,
-      args: [runId],
-    });
-    return rows.map(stepOf);
-  }
-
-  async #loadStepsOf(runIds: readonly string[]): Promise<Map<string, StepRecord[]>> {
+  async #loadStepsOf(runIds: readonly string[]): Promise<Map<string | null, Row[]>> {
     const rows = await this.#database.read({
       sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps
             WHERE run_id IN (${marks(runIds)}) ORDER BY run_id, seq, attempt`,
       args: [...runIds],
     });
-    const steps = new Map<string, StepRecord[]>(runIds.map((runId) => [runId, []]));
-    for (const row of rows) steps.get(String(row.run_id))?.push(stepOf(row));
-    return steps;
+    return Map.groupBy(rows, (row) => textOf(row, "run_id"));
   }
 
   /** A page of runs, newest first, without their inputs and outputs. */
@@ -316,7 +336,7 @@ export class WorkflowStorage {
                 status = excluded.status, execution_path = excluded.execution_path,
                 step_results = excluded.step_results, state = excluded.state,
                 result = excluded.result, error = excluded.error, updated_at = excluded.updated_at,
-                epoch = wrkflw_workflow_runs.epoch + 1,
+                epoch = wrkflw_workflow_runs.epoch + 1, claim_id = NULL,
                 due_at = CASE WHEN excluded.status IN ('pending', 'running', 'waiting')
                               THEN wrkflw_workflow_runs.due_at END`,
         args: [
@@ -365,9 +385,11 @@ export class WorkflowStorage {
     const rows = await this.#database.read(
       pageStatement(RUN_COLUMNS, filter, pageSize(filter.limit)),
     );
-    const runs = rows.map(runOf);
-    const steps = await this.#loadStepsOf(runs.map(({ runId }) => runId));
-    return runs.map((run) => snapshotOf(run, steps.get(run.runId) ?? []));
+    const steps = await this.#loadStepsOf(rows.map((row) => String(row.run_id)));
+    return rows.map((row) => {
+      const ofRun = steps.get(textOf(row, "run_id")) ?? [];
+      return snapshotOf(runOf(row, ofRun), ofRun.map(stepOf));
+    });
   }
 
   /** Deletes a run that is over, with all its records. @returns Its status when it is not over. */
@@ -412,8 +434,10 @@ function assertText(text: unknown, subject: string): void {
 /** Which part of a long list. */
 export type PageOptions = Pick<RunFilter, "limit" | "cursor">;
 
-function writeStateOf(result: ResultSet | undefined, writeId: string | undefined): WriteState {
-  const row: Row | undefined = rowsOf(result)[0];
-  if (row === undefined) return { isApplied: false, status: null };
-  return { isApplied: row.write_id === writeId, status: summaryOf(row).status };
+/** How a run stands after a write; `undefined` when it is not there. */
+function standingOf(
+  result: ResultSet | undefined,
+): Pick<RunRecord, "epoch" | "status" | "writeId"> | undefined {
+  const [row] = rowsOf(result);
+  return row === undefined ? undefined : runOf(row);
 }

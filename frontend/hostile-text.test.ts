@@ -109,10 +109,7 @@ async function pagesWith(text: string): Promise<string[]> {
   await open.storage.commit(() => ({
     runId,
     epoch,
-    writeId: "w",
-    leaseMs: 1,
     steps: [],
-    recorded: 5,
     reached: 0,
     position: null,
     end: endOf(text, runId),

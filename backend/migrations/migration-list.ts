@@ -2,19 +2,30 @@ import {
   addColumn,
   BASE_COLUMNS,
   BASE_INDEXES,
+  CLAIM_COLUMN,
+  CLAIM_INDEX,
   createIndex,
   createTable,
   EVENT_INDEXES,
   EVENT_WAITS_TABLE,
   EVENTS_TABLE,
   IMPORTED_TABLE,
+  type Index,
   JOURNAL_COLUMNS,
   JOURNAL_INDEXES,
+  PROGRESS_COLUMNS,
+  RECORD_COLUMNS,
   RETENTION_INDEX,
   RUNS_TABLE,
   SET_ASIDE_TABLE,
   STEPS_TABLE,
 } from "./tables.ts";
+
+/** Made by migration 2 and dropped by migration 6: every write of every run had to change it. */
+const WRITE_INDEX: Index = {
+  name: "idx_wrkflw_workflow_runs_write",
+  on: "wrkflw_workflow_runs (write_id) WHERE write_id IS NOT NULL",
+};
 
 /** One step from a schema to the next; applied once, in one batch. */
 export interface Migration {
@@ -43,10 +54,11 @@ export const MIGRATIONS: readonly Migration[] = [
     name: "journal",
     statements: [
       ...JOURNAL_COLUMNS.map((column) => addColumn(RUNS_TABLE, column)),
-      createTable(STEPS_TABLE),
+      createTable({ ...STEPS_TABLE, columns: RECORD_COLUMNS }),
       createTable(IMPORTED_TABLE),
       createTable(SET_ASIDE_TABLE),
       ...JOURNAL_INDEXES.map(createIndex),
+      createIndex(WRITE_INDEX),
     ],
   },
   { version: 3, name: "import", statements: [], importsOldRuns: true },
@@ -60,6 +72,16 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { version: 5, name: "retention", statements: [createIndex(RETENTION_INDEX)] },
+  {
+    version: 6,
+    name: "progress",
+    statements: [
+      ...PROGRESS_COLUMNS.map((column) => addColumn(STEPS_TABLE, column)),
+      addColumn(RUNS_TABLE, CLAIM_COLUMN),
+      createIndex(CLAIM_INDEX),
+      `DROP INDEX IF EXISTS ${WRITE_INDEX.name}`,
+    ],
+  },
 ];
 
 /** The newest schema that this library knows. */

@@ -52,6 +52,9 @@ export const JOURNAL_COLUMNS: readonly string[] = [
   "signals INTEGER NOT NULL DEFAULT 0",
 ];
 
+/** The claim that has the run, so that a claim can be asked for again when its answer was lost. */
+export const CLAIM_COLUMN = "claim_id TEXT";
+
 /** Which migrations this database has seen. */
 export const MIGRATIONS_TABLE: Table = {
   name: "wrkflw_migrations",
@@ -61,29 +64,35 @@ export const MIGRATIONS_TABLE: Table = {
 /** One row a run. */
 export const RUNS_TABLE: Table = {
   name: "wrkflw_workflow_runs",
-  columns: [...BASE_COLUMNS, ...JOURNAL_COLUMNS],
+  columns: [...BASE_COLUMNS, ...JOURNAL_COLUMNS, CLAIM_COLUMN],
 };
+
+/** Where the run stood when a record was written: the top-level entry reached, and what was at work. */
+export const PROGRESS_COLUMNS: readonly string[] = ["reached INTEGER", "position TEXT"];
+
+/** The columns of a record as migration 2 made them. */
+export const RECORD_COLUMNS: readonly string[] = [
+  "run_id TEXT NOT NULL",
+  "path TEXT NOT NULL",
+  "attempt INTEGER NOT NULL",
+  "seq INTEGER NOT NULL",
+  "kind TEXT NOT NULL",
+  "status TEXT NOT NULL",
+  "input TEXT",
+  "input_from INTEGER",
+  "output TEXT",
+  "error TEXT",
+  "wait TEXT",
+  "state TEXT",
+  "logs TEXT",
+  "started_at BIGINT NOT NULL",
+  "ended_at BIGINT NOT NULL",
+];
 
 /** One row an attempt of a journaled node. */
 export const STEPS_TABLE: Table = {
   name: "wrkflw_steps",
-  columns: [
-    "run_id TEXT NOT NULL",
-    "path TEXT NOT NULL",
-    "attempt INTEGER NOT NULL",
-    "seq INTEGER NOT NULL",
-    "kind TEXT NOT NULL",
-    "status TEXT NOT NULL",
-    "input TEXT",
-    "input_from INTEGER",
-    "output TEXT",
-    "error TEXT",
-    "wait TEXT",
-    "state TEXT",
-    "logs TEXT",
-    "started_at BIGINT NOT NULL",
-    "ended_at BIGINT NOT NULL",
-  ],
+  columns: [...RECORD_COLUMNS, ...PROGRESS_COLUMNS],
   primaryKey: ["run_id", "path", "attempt"],
   withoutRowid: true,
 };
@@ -172,10 +181,6 @@ export const JOURNAL_INDEXES: readonly Index[] = [
     on: "wrkflw_workflow_runs (workflow_id, idempotency_key) WHERE idempotency_key IS NOT NULL",
     unique: true,
   },
-  {
-    name: "idx_wrkflw_workflow_runs_write",
-    on: "wrkflw_workflow_runs (write_id) WHERE write_id IS NOT NULL",
-  },
   { name: "idx_wrkflw_workflow_runs_created", on: "wrkflw_workflow_runs (created_at, run_id)" },
   {
     name: "idx_wrkflw_workflow_runs_workflow_created",
@@ -193,12 +198,19 @@ export const RETENTION_INDEX: Index = {
   on: "wrkflw_workflow_runs (workflow_id, status, updated_at, run_id) WHERE status = 'success' OR status = 'failed' OR status = 'canceled'",
 };
 
+/** By which a claim finds what it has taken; migration 6 put it in the place of the former one. */
+export const CLAIM_INDEX: Index = {
+  name: "idx_wrkflw_workflow_runs_claim",
+  on: "wrkflw_workflow_runs (claim_id) WHERE claim_id IS NOT NULL",
+};
+
 /** Every index of the newest schema. */
 export const INDEXES: readonly Index[] = [
   ...BASE_INDEXES,
   ...JOURNAL_INDEXES,
   ...EVENT_INDEXES,
   RETENTION_INDEX,
+  CLAIM_INDEX,
 ];
 
 /** The statement that makes a table where there is none of that name. */

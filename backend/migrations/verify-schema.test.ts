@@ -13,7 +13,7 @@ import {
   run,
 } from "../testing/old-database.ts";
 import { MIGRATIONS } from "./migration-list.ts";
-import { INDEXES, JOURNAL_COLUMNS, TABLES } from "./tables.ts";
+import { CLAIM_COLUMN, INDEXES, JOURNAL_COLUMNS, TABLES } from "./tables.ts";
 
 forEachDatabase("an empty database lacks everything, and the fixes make it all", async (client) => {
   const { ok, problems } = await verifySchema(client);
@@ -32,7 +32,9 @@ Deno.test("a database of the first version lacks each added column", async () =>
   await insertOldRows(client, [{ run_id: "a" }], "wrkflw_workflow_runs");
   await makeOldDatabase(client, [{ run_id: "b" }]);
   const { problems } = await verifySchema(client);
-  const columns = JOURNAL_COLUMNS.map((text) => `wrkflw_workflow_runs.${text.split(" ")[0]}`);
+  const columns = [...JOURNAL_COLUMNS, CLAIM_COLUMN].map(
+    (text) => `wrkflw_workflow_runs.${text.split(" ")[0]}`,
+  );
   const missing = problems.filter(({ problem }) => problem === "The column is missing");
   assertEquals(
     missing.map(({ object }) => object),

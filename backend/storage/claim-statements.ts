@@ -2,8 +2,13 @@
  * The write protocol. A claim raises the run's `epoch`, and every later write of that claim is
  * applied only while the run has that epoch and is `running`; so whoever lost a run can write
  * no more. Epochs begin with the time of the run's birth, so that a run which is deleted and made
- * anew under the same id has a higher one. A batch can be sent twice: its rows conflict with themselves, and `write_id` tells
- * whether it was applied.
+ * anew under the same id has a higher one.
+ *
+ * A batch can be sent twice, and each reads back whether it was applied, by whichever try. Records
+ * conflict with themselves: they are there as long as the run has the epoch and is `running`. The
+ * end of a claim alone makes a run of that epoch anything else than `running`. Births, claims and
+ * cancellations carry an id of their own. So between its claim and its end a run's row is not
+ * written, however many steps it has, but to renew the lease.
  *
  * `now` is an SQL expression for the database's own clock, which alone decides what is due.
  */
@@ -55,12 +60,14 @@ export interface Claim {
   readonly now: number;
 }
 
-/** Which due run to claim. */
+/** Which due runs to claim. */
 export interface ClaimOptions {
   /** Only runs of these workflows. */
   readonly workflowIds: readonly string[];
   /** Only this run. */
   readonly runId?: string;
+  /** At most this many runs. @default 1 */
+  readonly limit?: number;
   /** How long the claim lasts without another write, in milliseconds. */
   readonly leaseMs: number;
   /** Marks this very request, to tell afterwards whether it was applied. */
@@ -68,28 +75,31 @@ export interface ClaimOptions {
 }
 
 /** What a claim has to write down. */
-export interface Commit {
+export interface Commit extends Progress {
   /** The run's id. */
   readonly runId: string;
   /** The number of the latest claim. */
   readonly epoch: number;
-  /** Marks this very request, to tell afterwards whether it was applied. */
-  readonly writeId: string;
-  /** How long the claim lasts without another write, in milliseconds. */
-  readonly leaseMs: number;
   /** Records to append. */
   readonly steps: readonly StepRecord[];
-  /** How many records the run has with these. */
-  readonly recorded: number;
-  /** The last top-level entry that began, from 0; -1 for none. */
-  readonly reached: number;
-  /** Paths of the steps at work, as JSON. */
-  readonly position: string | null;
+  /** Lengthens the lease to this many milliseconds from now; without it the lease stays as it is. */
+  readonly leaseMs?: number;
   /** The events that it waits for when it parks; they may take several commits. */
   readonly events?: readonly EventWait[];
   /** Gives the run back; without it the claim goes on. */
   readonly end?: RunEnd;
 }
+
+/** Where a run stands in its workflow. */
+export interface Progress {
+  /** The last top-level entry that began, from 0; -1 for none. */
+  readonly reached: number;
+  /** Paths of the steps at work, as JSON. */
+  readonly position: string | null;
+}
+
+/** A claim whose lease is to be lengthened. */
+export type Renewal = Required<Pick<Commit, "runId" | "epoch" | "leaseMs" | keyof Progress>>;
 
 /** How a claim leaves a run. */
 export interface RunEnd {
@@ -115,7 +125,7 @@ export interface RunEnd {
 
 /** Where a run stands after a write. */
 export interface WriteState {
-  /** Whether this very write is what the run shows. */
+  /** Whether this very write was applied, by whichever try. */
   readonly isApplied: boolean;
   /** `null` when the run is not there. */
   readonly status: RunStatus | null;
@@ -157,37 +167,48 @@ export function createStatements(run: NewRun, now: string): Statement[] {
   ];
 }
 
-/** Claims the run that has been due longest, then reads it with its records. */
+/** How many records a run has. */
+const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
+  WHERE wrkflw_steps.run_id = wrkflw_workflow_runs.run_id)`;
+
+/**
+ * Claims the runs that have been due longest, then reads them with their records. A run whose
+ * process died since it wrote a record has not died for nothing; another one has once more.
+ */
 export function claimStatements(options: ClaimOptions, now: string): Statement[] {
-  const { workflowIds, runId, writeId } = options;
+  const { workflowIds, runId, writeId, limit = 1 } = options;
   const only = runId === undefined ? "" : "AND run_id = ?";
   return [
     {
       sql: `UPDATE wrkflw_workflow_runs
             SET epoch = epoch + 1, status = 'running', due_at = ${now} + CAST(? AS BIGINT),
-                write_id = ?,
-                idle_claims = idle_claims + CASE WHEN status = 'running' THEN 1 ELSE 0 END,
+                claim_id = ?,
+                idle_claims = CASE WHEN status <> 'running' THEN idle_claims
+                                   WHEN recorded < ${RECORDS} THEN 1 ELSE idle_claims + 1 END,
+                releases = CASE WHEN recorded < ${RECORDS} THEN 0 ELSE releases END,
+                recorded = ${RECORDS},
                 started_at = COALESCE(started_at, ${now}), updated_at = ${now} / 1000.0
-            WHERE run_id = (SELECT run_id FROM wrkflw_workflow_runs
-                            WHERE due_at <= ${now} AND ${isClaimable(workflowIds)} ${only}
-                            ORDER BY due_at LIMIT 1)
-              AND NOT EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE write_id = ?)`,
+            WHERE run_id IN (SELECT run_id FROM wrkflw_workflow_runs
+                             WHERE due_at <= ${now} AND ${isClaimable(workflowIds)} ${only}
+                             ORDER BY due_at LIMIT CAST(? AS BIGINT))
+              AND NOT EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE claim_id = ?)`,
       args: [
         options.leaseMs,
         writeId,
         ...workflowIds,
         ...(runId === undefined ? [] : [runId]),
+        limit,
         writeId,
       ],
     },
     {
-      sql: `SELECT ${RUN_COLUMNS}, ${now} AS now FROM wrkflw_workflow_runs WHERE write_id = ?`,
+      sql: `SELECT ${RUN_COLUMNS}, ${now} AS now FROM wrkflw_workflow_runs WHERE claim_id = ?`,
       args: [writeId],
     },
     {
       sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps
-            WHERE run_id = (SELECT run_id FROM wrkflw_workflow_runs WHERE write_id = ?)
-            ORDER BY seq, attempt`,
+            WHERE run_id IN (SELECT run_id FROM wrkflw_workflow_runs WHERE claim_id = ?)
+            ORDER BY run_id, seq, attempt`,
       args: [writeId],
     },
     ...takeEventsStatements(writeId),
@@ -209,21 +230,25 @@ export function marks(values: readonly unknown[]): string {
   return values.map(() => "?").join(", ");
 }
 
-/** Records, then the run's row, which carries the fence and so comes last; then who wrote last. */
+/** Records, then the run's row where it changes, whose statement comes last; then how the run stands. */
 export function commitStatements(commit: Commit, now: string): Statement[] {
+  const { end, leaseMs } = commit;
   return [
-    ...commit.steps.map((step) => insertStep(commit, step)),
+    ...commit.steps.map((step, index) =>
+      insertStep(commit, step, index === commit.steps.length - 1 ? commit.position : null),
+    ),
     ...(commit.events ?? []).flatMap((wait) => awaitEventStatements(commit, wait, now)),
-    commit.end === undefined ? keepClaim(commit, now) : endClaim(commit, commit.end, now),
-    writeStateStatement(commit.runId),
+    ...(end === undefined ? [] : [endClaim(commit, end, now)]),
+    ...(end === undefined && leaseMs !== undefined ? [renew({ ...commit, leaseMs }, now)] : []),
+    standingStatement(commit.runId),
   ];
 }
 
-function insertStep(commit: Commit, step: StepRecord): Statement {
+function insertStep(commit: Commit, step: StepRecord, position: string | null): Statement {
   return {
     sql: `INSERT INTO wrkflw_steps (${STEP_COLUMNS})
           SELECT ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?, ?, CAST(? AS BIGINT),
-                 ?, ?, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT)
+                 ?, ?, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?
           WHERE EXISTS (SELECT 1 FROM wrkflw_workflow_runs
                         WHERE run_id = ? AND epoch = ? AND status = 'running')
           ON CONFLICT DO NOTHING`,
@@ -243,29 +268,10 @@ function insertStep(commit: Commit, step: StepRecord): Statement {
       step.logs,
       step.startedAt,
       step.endedAt,
-      commit.runId,
-      commit.epoch,
-    ],
-  };
-}
-
-/** `recorded` never falls, so that a request that arrives late changes nothing. */
-function keepClaim(commit: Commit, now: string): Statement {
-  return {
-    sql: `UPDATE wrkflw_workflow_runs
-          SET write_id = ?, due_at = ${now} + CAST(? AS BIGINT), idle_claims = 0, releases = 0,
-              recorded = CAST(? AS BIGINT), reached = CAST(? AS BIGINT), position = ?,
-              updated_at = ${now} / 1000.0
-          WHERE run_id = ? AND epoch = ? AND status = 'running' AND recorded <= ?`,
-    args: [
-      commit.writeId,
-      commit.leaseMs,
-      commit.recorded,
       commit.reached,
-      commit.position,
+      position,
       commit.runId,
       commit.epoch,
-      commit.recorded,
     ],
   };
 }
@@ -276,20 +282,18 @@ function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
   const known = isOver ? Number.MAX_SAFE_INTEGER : end.signals;
   return {
     sql: `UPDATE wrkflw_workflow_runs
-          SET write_id = ?, idle_claims = 0, releases = 0,
+          SET claim_id = NULL, idle_claims = 0, releases = 0, recorded = ${RECORDS},
               status = CASE WHEN signals > CAST(? AS BIGINT) THEN 'pending' ELSE ? END,
               due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END,
-              recorded = CAST(? AS BIGINT), reached = CAST(? AS BIGINT), position = ?, waits = ?,
+              reached = CAST(? AS BIGINT), position = ?, waits = ?,
               state = ?, result = ?, error = ?, failure = ?, execution_path = ?,
               ended_at = ${isOver ? now : "NULL"}, updated_at = ${now} / 1000.0
-          WHERE run_id = ? AND epoch = ? AND status = 'running' AND recorded <= ?`,
+          WHERE run_id = ? AND epoch = ? AND status = 'running'`,
     args: [
-      commit.writeId,
       known,
       end.status,
       known,
       end.dueAt,
-      commit.recorded,
       commit.reached,
       commit.position,
       end.waits,
@@ -300,29 +304,24 @@ function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
       end.executionPath,
       commit.runId,
       commit.epoch,
-      commit.recorded,
     ],
   };
 }
 
-/** Lengthens the lease of a claim; the second statement finds nothing when it is lost. */
-export function renewStatements(
-  claim: Pick<Commit, "runId" | "epoch" | "leaseMs">,
-  now: string,
-): Statement[] {
-  const { runId, epoch, leaseMs } = claim;
-  return [
-    {
-      sql: `UPDATE wrkflw_workflow_runs SET due_at = ${now} + CAST(? AS BIGINT)
-            WHERE run_id = ? AND epoch = ? AND status = 'running'`,
-      args: [leaseMs, runId, epoch],
-    },
-    {
-      sql: `SELECT epoch FROM wrkflw_workflow_runs
-            WHERE run_id = ? AND epoch = ? AND status = 'running'`,
-      args: [runId, epoch],
-    },
-  ];
+/** Lengthens the lease of a claim, and notes where the run stands, for lists of runs. */
+function renew(renewal: Renewal, now: string): Statement {
+  return {
+    sql: `UPDATE wrkflw_workflow_runs
+          SET due_at = ${now} + CAST(? AS BIGINT), reached = CAST(? AS BIGINT), position = ?,
+              updated_at = ${now} / 1000.0
+          WHERE run_id = ? AND epoch = ? AND status = 'running'`,
+    args: [renewal.leaseMs, renewal.reached, renewal.position, renewal.runId, renewal.epoch],
+  };
+}
+
+/** Lengthens the lease of a claim, then reads whether it still holds. */
+export function renewStatements(renewal: Renewal, now: string): Statement[] {
+  return [renew(renewal, now), standingStatement(renewal.runId)];
 }
 
 /** Gives a claim back; that its process could not go on does not count against the run. */
@@ -334,7 +333,7 @@ export function releaseStatements(
     {
       sql: `UPDATE wrkflw_workflow_runs
             SET due_at = ${now} + CAST(? AS BIGINT), status = 'pending', epoch = epoch + 1,
-                releases = releases + 1
+                claim_id = NULL, releases = releases + 1
             WHERE run_id = ? AND epoch = ? AND status = 'running'`,
       args: [claim.dueInMs, claim.runId, claim.epoch],
     },
@@ -346,7 +345,8 @@ export function cancelStatements(runId: string, writeId: string, now: string): S
   return [
     {
       sql: `UPDATE wrkflw_workflow_runs
-            SET status = 'canceled', epoch = epoch + 1, due_at = NULL, waits = NULL, write_id = ?,
+            SET status = 'canceled', epoch = epoch + 1, due_at = NULL, waits = NULL, claim_id = NULL,
+                write_id = ?,
                 ended_at = ${now}, updated_at = ${now} / 1000.0
             WHERE run_id = ? AND status NOT IN ('success', 'failed', 'canceled')`,
       args: [writeId, runId],
@@ -356,13 +356,13 @@ export function cancelStatements(runId: string, writeId: string, now: string): S
               SELECT 1 FROM wrkflw_workflow_runs WHERE run_id = ? AND status = 'canceled')`,
       args: [runId, runId],
     },
-    writeStateStatement(runId),
+    standingStatement(runId),
   ];
 }
 
-function writeStateStatement(runId: string): Statement {
+function standingStatement(runId: string): Statement {
   return {
-    sql: "SELECT write_id, status FROM wrkflw_workflow_runs WHERE run_id = ?",
+    sql: "SELECT epoch, status, write_id FROM wrkflw_workflow_runs WHERE run_id = ?",
     args: [runId],
   };
 }

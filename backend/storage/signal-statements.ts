@@ -42,14 +42,14 @@ export interface EventDelivery {
   readonly payload: string;
 }
 
-/** Reads the events of the run that a claim has taken; its waits are over while it is claimed. */
-export function takeEventsStatements(writeId: string): Statement[] {
-  const claimed = "(SELECT run_id FROM wrkflw_workflow_runs WHERE write_id = ?)";
+/** Reads the events of the runs that a claim has taken; their waits are over while they are claimed. */
+export function takeEventsStatements(claimId: string): Statement[] {
+  const claimed = "(SELECT run_id FROM wrkflw_workflow_runs WHERE claim_id = ?)";
   return [
-    { sql: `DELETE FROM wrkflw_event_waits WHERE run_id = ${claimed}`, args: [writeId] },
+    { sql: `DELETE FROM wrkflw_event_waits WHERE run_id IN ${claimed}`, args: [claimId] },
     {
-      sql: `SELECT path, payload FROM wrkflw_events WHERE run_id = ${claimed}`,
-      args: [writeId],
+      sql: `SELECT run_id, path, payload FROM wrkflw_events WHERE run_id IN ${claimed}`,
+      args: [claimId],
     },
   ];
 }

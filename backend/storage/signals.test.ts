@@ -35,10 +35,7 @@ async function park(
   const { status } = await storage.commit(() => ({
     runId: run.runId,
     epoch: run.epoch,
-    writeId: `park-${run.runId}-${run.epoch}`,
-    leaseMs: 60_000,
     steps: [],
-    recorded: run.recorded,
     reached: 0,
     position: null,
     events,
@@ -188,9 +185,7 @@ forEachDatabase("a suspension is resumed once, and its data stands behind it", a
     runId: "r",
     epoch: born.run.epoch,
     writeId: "step",
-    leaseMs: 60_000,
     steps: [step],
-    recorded: 1,
     reached: 0,
     position: null,
   }));

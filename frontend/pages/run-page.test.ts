@@ -132,10 +132,7 @@ Deno.test("what waits is told in words, with the moment at which it goes on", as
   await open.storage.commit(() => ({
     runId: "r",
     epoch,
-    writeId: "w",
-    leaseMs: 1,
     steps: [record({ seq: 1, path: "nap", status: "suspended", wait: JSON.stringify({ until }) })],
-    recorded: 1,
     reached: 0,
     position: null,
     end: {
@@ -237,10 +234,7 @@ Deno.test("a run with 1,000 steps is paged, and its failure leads to the right p
   await open.storage.commit(() => ({
     runId: "r",
     epoch,
-    writeId: "w",
-    leaseMs: 1,
     steps: [],
-    recorded: 1_000,
     reached: 0,
     position: null,
     end: {

@@ -159,10 +159,9 @@ export async function storeRun(
   await storage.commit(() => ({
     runId,
     epoch: run.epoch,
-    writeId: crypto.randomUUID(),
-    leaseMs: 60_000,
     steps,
-    recorded: steps.length,
+    // As a process does that holds its run for long: lists know the position by that.
+    leaseMs: 1,
     reached: 0,
     position: given.position ?? null,
   }));
