@@ -4,7 +4,7 @@ import { pauseAfter, type RetryPolicy } from "./retry.ts";
 import { type InputOf, type OutputOf, parse, type Schema } from "./schema.ts";
 import type { State } from "./state.ts";
 import { StateDraft } from "./state-draft.ts";
-import { createContext, type StepExecutionContext, StepLines } from "./step-context.ts";
+import { createContext, type StepExecutionContext, StepLines, Stopper } from "./step-context.ts";
 
 /** What an attempt needs to know of its step. */
 export interface AttemptConfig<
@@ -69,14 +69,14 @@ export async function runAttempt<
     ).catch(giveUp);
     const resumeData = await resumeDataOf(config.resumeSchema, known, subject);
     const draft = new StateDraft(await stateFor(config.stateSchema, frame, subject));
-    const ending = await race(config, frame, (signal, end) =>
+    const ending = await race(config, frame, (stopper, end) =>
       config.execute(
         createContext({
           inputData,
           resumeData,
           attempt: failures + 1,
           frame,
-          signal,
+          stopper,
           end,
           draft,
           lines,
@@ -126,34 +126,45 @@ type Timed = Pick<AttemptConfig<Schema, Schema, Schema, Schema, Schema>, "id" | 
  * Waits for `execute`, but no longer than its time, and not when this process has to let go of
  * the run. What comes too late is dropped.
  */
-function race(
+async function race(
   { id, timeoutMs }: Timed,
   frame: Frame,
-  execute: (signal: AbortSignal, end: End) => unknown,
+  execute: (stopper: Stopper, end: End) => unknown,
 ): Promise<Ending> {
-  const stopped = new AbortController();
-  const isOver = new AbortController();
+  if (frame.signal.aborted) throw frame.signal.reason;
+  const stopper = new Stopper();
+  const { promise, resolve, reject } = Promise.withResolvers<Ending>();
+  const stop = (reason: unknown) => {
+    stopper.stop(reason);
+    reject(reason);
+  };
+  const letGo = () => stop(frame.signal.reason);
+  const end: End = (ending) => {
+    resolve(ending);
+    return new Promise(() => {});
+  };
   const { limitMs, message } = limitOf(id, timeoutMs, frame);
-  return new Promise<Ending>((resolve, reject) => {
-    function stop(reason: unknown): void {
-      stopped.abort(reason);
-      reject(reason);
-    }
-    function end(ending: Ending): Promise<never> {
-      resolve(ending);
-      return new Promise(() => {});
-    }
-    if (frame.signal.aborted) return stop(frame.signal.reason);
-    const options = { signal: isOver.signal };
-    frame.signal.addEventListener("abort", () => stop(frame.signal.reason), options);
-    if (limitMs !== undefined) {
-      const late = () => isOver.signal.aborted || stop(new WrkflwError("TIMED_OUT", message));
-      void frame.sleep(limitMs, isOver.signal).then(late);
-    }
-    Promise.resolve()
-      .then(() => execute(stopped.signal, end))
-      .then((value) => resolve({ kind: "returned", value }), reject);
-  }).finally(() => isOver.abort("over"));
+  const clock = limitMs === undefined ? undefined : new AbortController();
+  if (limitMs !== undefined && clock !== undefined) {
+    const late = () => clock.signal.aborted || stop(new WrkflwError("TIMED_OUT", message));
+    void frame.sleep(limitMs, clock.signal).then(late);
+  }
+  frame.signal.addEventListener("abort", letGo);
+  try {
+    executed(() => execute(stopper, end)).then(
+      (value) => resolve({ kind: "returned", value }),
+      reject,
+    );
+    return await promise;
+  } finally {
+    frame.signal.removeEventListener("abort", letGo);
+    clock?.abort("over");
+  }
+}
+
+/** What throws at once rejects. */
+async function executed(execute: () => unknown): Promise<unknown> {
+  return await execute();
 }
 
 /** The step's own limit, or what is left to its workflow, whichever ends first. */

@@ -3,7 +3,7 @@
  * run's position is fine; a recorded place that is gone, of another kind or in another order
  * blocks the run, so that no step ever runs with data that was made for another one.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AnyDefinition } from "./definition.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { joinPath, type NodeShape } from "./node.ts";
@@ -13,10 +13,15 @@ import type { Claim } from "./storage/claim-statements.ts";
 
 /** A text that changes when the order, kinds or ids of a workflow's nodes do. */
 export function fingerprintOf(shape: NodeShape): string {
-  return createHash("sha256")
-    .update(JSON.stringify(skeletonOf(shape)))
-    .digest("base64url");
+  const known = fingerprints.get(shape);
+  if (known !== undefined) return known;
+  const fingerprint = hash("sha256", JSON.stringify(skeletonOf(shape)), "base64url");
+  fingerprints.set(shape, fingerprint);
+  return fingerprint;
 }
+
+/** A workflow's shape is made once, and every start and claim asks for this. */
+const fingerprints = new WeakMap<NodeShape, string>();
 
 function skeletonOf({ kind, id, renamedFrom, children = [] }: NodeShape): unknown {
   return [kind, id, renamedFrom ?? "", children.map(skeletonOf)];
@@ -24,6 +29,7 @@ function skeletonOf({ kind, id, renamedFrom, children = [] }: NodeShape): unknow
 
 /** A claim whose records are under the ids that their nodes have now. */
 export function underCurrentIds(claim: Claim, workflow: NodeShape): Claim {
+  if (claim.run.definition === fingerprintOf(workflow)) return claim;
   const steps = claim.steps.map((step) => ({ ...step, path: currentPath(workflow, step.path) }));
   const events = [...claim.events].map(([path, payload]): [string, string] => [
     currentPath(workflow, path),

@@ -14,10 +14,10 @@ export class Durations {
   /** A longer time counts at once, a shorter one little by little. */
   note(key: string, ms: number): void {
     const before = this.#usual.get(key) ?? 0;
-    this.#usual.delete(key);
     this.#usual.set(key, Math.max(ms, before * FADE));
+    if (this.#usual.size <= MAX_STEPS) return;
     const [oldest] = this.#usual.keys();
-    if (this.#usual.size > MAX_STEPS && oldest !== undefined) this.#usual.delete(oldest);
+    if (oldest !== undefined) this.#usual.delete(oldest);
   }
 }
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RunCanceledError, WrkflwError } from "./errors.ts";
+import type { SqlClient } from "./sql.ts";
 import { createStep } from "./step.ts";
 import { turns } from "./testing/fake-effects.ts";
 import { FaultyClient } from "./testing/faulty-client.ts";
@@ -178,6 +179,45 @@ Deno.test("of two processes, the one that was paused beyond its lease learns it 
     ["success", { n: 3 }],
   );
   assertEquals(executions, ["r1/before", "r1/after"]);
+});
+
+Deno.test("a run that others claimed before its birth was known is left to them", async () => {
+  await using world = await World.create();
+  const executions: string[] = [];
+  const flow = createWorkflow({ id: "flow", inputSchema: Count, outputSchema: Count })
+    .then(
+      createStep({
+        id: "slow",
+        inputSchema: Count,
+        outputSchema: Count,
+        execute: async ({ inputData }) => {
+          executions.push("slow");
+          await world.effects.sleep(5_000);
+          return inputData;
+        },
+      }),
+    )
+    .commit();
+  const other = world.engine({ workflows: [flow] });
+  await other.init();
+  let ticked: Promise<unknown> | undefined;
+  const client: SqlClient = {
+    execute: (statement) => world.client.execute(statement),
+    batch: async (statements, mode) => {
+      const results = await world.client.batch(statements, mode);
+      if (ticked !== undefined) return results;
+      // The answer to the birth is lost, and this process hears nothing for longer than a lease.
+      world.effects.advance(AFTER_LEASE_MS);
+      ticked = other.tick();
+      await turns(12);
+      throw new Error("the answer was lost");
+    },
+  };
+  const run = await world.engine({ client }).createRun(flow, "r");
+  await world.effects.until(run.safeStart({ inputData: { n: 1 } }));
+  await world.effects.until(ticked ?? Promise.reject(new Error("Nobody ticked")));
+  assertEquals(executions, ["slow"]);
+  assertEquals((await run.getSnapshot())?.status, "success");
 });
 
 Deno.test("the lease is renewed while a step takes longer than it", async () => {

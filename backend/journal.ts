@@ -36,6 +36,17 @@ export interface Opening {
   readonly startedAt: number;
 }
 
+/** Made once: to note where an error was made takes as long as to write a record. */
+const GIVEN_BACK = new Error("The run was given back");
+
+/** Where a value was read from. */
+interface Origin {
+  /** The record whose output it was; 0 for the run's input. */
+  readonly seq: number;
+  /** The output as it is stored. */
+  readonly text: string;
+}
+
 /** A batch stays within what every database takes, however many records one turn put down. */
 const MAX_RECORDS_A_COMMIT = 100;
 const MAX_CHARS_A_COMMIT = 2_000_000;
@@ -58,9 +69,9 @@ export class Journal {
   readonly #suspensions = new Map<string, StepRecord>();
   readonly #resumptions = new Map<string, StepRecord>();
   /** Which record a value came from, so that it need not be stored again as an input. */
-  readonly #origins = new WeakMap<object, number>();
+  readonly #origins = new WeakMap<object, Origin>();
   /** Texts have no identity, so only the latest is known. */
-  #latestText: { readonly text: string; readonly seq: number } | undefined;
+  #latestText: { readonly value: string; readonly origin: Origin } | undefined;
   readonly #atWork = new Set<string>();
   readonly #buffer: StepRecord[] = [];
   #stored: number;
@@ -131,8 +142,9 @@ export class Journal {
    */
   load(): unknown {
     this.#state = stateOf(this.#claim.run, this.#claim.steps);
-    const value = decode(this.#claim.run.input ?? "null");
-    this.#noteOrigin(value, 0);
+    const text = this.#claim.run.input ?? "null";
+    const value = decode(text);
+    this.#noteOrigin(value, { seq: 0, text });
     return value;
   }
 
@@ -152,7 +164,7 @@ export class Journal {
         origin !== undefined || input === undefined
           ? null
           : encode(input, `the input of ${quote(path)}`),
-      inputFrom: origin ?? null,
+      inputFrom: origin?.seq ?? null,
       startedAt: this.now(),
     };
   }
@@ -269,11 +281,12 @@ export class Journal {
     if (error === null) this.#resumptions.delete(path);
   }
 
-  /** A copy that still counts as the value it is a copy of. */
+  /** A copy that still counts as the value it is a copy of, as it was recorded. */
   copy<T>(value: T): T {
-    const copied = decode(encode(value, "a value", Number.POSITIVE_INFINITY)) as T;
+    if (typeof value !== "object" || value === null) return value;
     const origin = this.#originOf(value);
-    if (origin !== undefined && typeof copied === "object") this.#noteOrigin(copied, origin);
+    const copied = decode(origin?.text ?? encode(value, "a value", Number.POSITIVE_INFINITY)) as T;
+    if (origin !== undefined) this.#noteOrigin(copied, origin);
     return copied;
   }
 
@@ -285,19 +298,20 @@ export class Journal {
     }
     // What ended the walk is recorded elsewhere; the process may have died before the run's end was.
     if (record.status === "canceled") return { status: "suspended", waits: [] };
-    const output = decode(record.output ?? "null") as Out;
-    this.#noteOrigin(output, record.seq);
+    const text = record.output ?? "null";
+    const output = decode(text) as Out;
+    this.#noteOrigin(output, { seq: record.seq, text });
     return { status: record.status === "bailed" ? "bailed" : "success", output };
   }
 
-  #noteOrigin(value: unknown, seq: number): void {
-    if (typeof value === "object" && value !== null) this.#origins.set(value, seq);
-    if (typeof value === "string") this.#latestText = { text: value, seq };
+  #noteOrigin(value: unknown, origin: Origin): void {
+    if (typeof value === "object" && value !== null) this.#origins.set(value, origin);
+    if (typeof value === "string") this.#latestText = { value, origin };
   }
 
-  #originOf(value: unknown): number | undefined {
+  #originOf(value: unknown): Origin | undefined {
     if (typeof value === "object" && value !== null) return this.#origins.get(value);
-    return value === this.#latestText?.text ? this.#latestText?.seq : undefined;
+    return value === this.#latestText?.value ? this.#latestText?.origin : undefined;
   }
 
   /**
@@ -337,7 +351,7 @@ export class Journal {
       () => {},
     );
     const status = await settling;
-    this.fail(new Error("The run was given back"));
+    this.fail(GIVEN_BACK);
     return status;
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AnyDefinition } from "./definition.ts";
 import { fingerprintOf } from "./definition-changes.ts";
 import { quote, WrkflwError } from "./errors.ts";
@@ -62,15 +62,20 @@ export async function prepareRun(
   };
 }
 
-/** Tells whether two inputs are the same as they were given, whatever defaults were put in. */
+/**
+ * Tells whether two inputs are the same as they were given, whatever defaults were put in. Short
+ * ones stand for themselves, since a hash takes as long as a step.
+ */
 function fingerprint(input: unknown): string {
   const text = JSON.stringify(input, (_, value) =>
     typeof value === "bigint" ? `${value}n` : sorted(value),
   );
-  return createHash("sha256")
-    .update(text ?? "undefined")
-    .digest("base64url");
+  if (text === undefined) return "undefined";
+  return text.length < HASH_CHARS ? text : hash("sha256", text, "base64url");
 }
+
+/** A SHA-256 has this many characters, so that no text that stands for itself can be taken for one. */
+const HASH_CHARS = 43;
 
 function sorted(value: unknown): unknown {
   if (value instanceof Map || value instanceof Set) return [...value];

@@ -149,7 +149,7 @@ export interface RunRecord extends RunSummary {
   readonly inputKey: string | null;
   /** The key by which a second start finds this run. */
   readonly idempotencyKey: string | null;
-  /** The request that stored or canceled it. */
+  /** The request that stored, claimed or canceled it, whichever came last. */
   readonly writeId: string | null;
   /** The number of the latest claim. */
   readonly epoch: number;

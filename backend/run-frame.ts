@@ -85,6 +85,7 @@ export class RunFrame implements Frame {
 
   /** A copy for each reader, as the input is. */
   get state(): State {
+    if (Object.keys(this.#walk.journal.state).length === 0) return {};
     return decode(encode(this.#walk.journal.state, "the state", Number.POSITIVE_INFINITY)) as State;
   }
 
@@ -121,12 +122,18 @@ export class RunFrame implements Frame {
   }
 
   async begin(needsMs?: number): Promise<boolean> {
-    const { journal, durations } = this.#walk;
-    const need = needsMs ?? durations.usualMs(this.#durationKey, this.#walk.budgetMs);
+    const { journal } = this.#walk;
     // The first step of a claim is always begun: what is longer than any tick would never run.
-    if (journal.hasBegun && this.timeLeft() < need) return false;
+    if (journal.hasBegun && !this.#hasTimeFor(needsMs)) return false;
     await journal.begin(this.path);
     return true;
+  }
+
+  #hasTimeFor(needsMs: number | undefined): boolean {
+    const { durations, budgetMs } = this.#walk;
+    const leftMs = this.timeLeft();
+    if (leftMs === Number.POSITIVE_INFINITY) return true;
+    return leftMs >= (needsMs ?? durations.usualMs(this.#durationKey, budgetMs));
   }
 
   outOfTick(): Result<never> | null {
@@ -136,7 +143,9 @@ export class RunFrame implements Frame {
 
   /** Items and turns of one step take about the same time. */
   get #durationKey(): string {
-    return `${this.#scope.workflowId}/${this.path.replaceAll(/\[\d+\]|#\d+/g, "")}`;
+    const isNumbered = this.path.includes("[") || this.path.includes("#");
+    const place = isNumbered ? this.path.replaceAll(/\[\d+\]|#\d+/g, "") : this.path;
+    return `${this.#scope.workflowId}/${place}`;
   }
 
   async run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>> {

@@ -72,6 +72,8 @@ export function topLevelIndex(shape: () => NodeShape): (path: string) => number 
   const index = indexes.get(shape) ?? indexOf(shape());
   indexes.set(shape, index);
   return (path) => {
+    const known = index.get(path);
+    if (known !== undefined) return known;
     const [first = path] = path.split("/", 1);
     return index.get(idIn(first, index)) ?? -1;
   };

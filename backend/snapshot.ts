@@ -117,7 +117,9 @@ function executionPathOf(run: RunRecord): number[] {
 
 /** Top-level entries run in order, so the path up to an entry is every index up to it. */
 export function pathUpTo(reached: number): number[] {
-  return Array.from({ length: reached + 1 }, (_, index) => index);
+  const path: number[] = [];
+  for (let index = 0; index <= reached; index++) path.push(index);
+  return path;
 }
 
 /** What `saveSnapshot` wrote, or the first version. */

@@ -7,7 +7,7 @@ export type SqlArgument = null | string | number;
 /** One SQL statement and the values bound to its `?` marks. */
 export interface Statement {
   readonly sql: string;
-  readonly args: readonly SqlArgument[];
+  readonly args: SqlArgument[];
 }
 
 /** What a statement answered. Rows come as arrays, as objects, or as both at once. */
@@ -25,6 +25,13 @@ export interface ResultSet {
  * this library's `node:sqlite` adapter have it.
  */
 export interface SqlClient {
+  /**
+   * Whether every call has its answer by the time it returns, since the database is in this
+   * process: nobody need watch for one that never comes.
+   *
+   * @default false
+   */
+  readonly answersAtOnce?: boolean;
   /** Runs one statement. */
   execute(statement: { sql: string; args: SqlArgument[] }): Promise<ResultSet>;
   /** Runs the statements in one transaction that is opened for writing: all of them, or none. */
@@ -44,12 +51,14 @@ export function rowsOf(result: ResultSet | undefined): Row[] {
 }
 
 function rowOf(row: unknown, columns: readonly string[]): Row {
-  if (Array.isArray(row)) {
-    return Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null]));
+  const source = row as Row & readonly SqlValue[];
+  const isArray = Array.isArray(row);
+  const names = isArray || columns.length > 0 ? columns : Object.keys(source);
+  const named: Record<string, SqlValue> = {};
+  for (const [index, name] of names.entries()) {
+    named[name] = (isArray ? source[index] : source[name]) ?? null;
   }
-  const source = row as Row;
-  const names = columns.length > 0 ? columns : Object.keys(source);
-  return Object.fromEntries(names.map((name) => [name, source[name] ?? null]));
+  return named;
 }
 
 /** A column as text, or `null` when it holds none. */

@@ -67,13 +67,30 @@ export interface StepExecutionContext<Input, State, Resume = unknown, Suspend = 
   readonly fetch: typeof fetch;
 }
 
+/** Says when an attempt must stop. Most steps never look, so the signal is made when one does. */
+export class Stopper {
+  #controller: AbortController | undefined;
+  #stopped: { readonly reason: unknown } | undefined;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#stopped !== undefined) this.#controller.abort(this.#stopped.reason);
+    return this.#controller.signal;
+  }
+
+  stop(reason: unknown): void {
+    this.#stopped ??= { reason };
+    this.#controller?.abort(reason);
+  }
+}
+
 /** What one attempt's context is made of. */
 export interface ContextParts<Input, Resume> {
   readonly inputData: Input;
   readonly resumeData: Resume | undefined;
   readonly attempt: number;
   readonly frame: Frame;
-  readonly signal: AbortSignal;
+  readonly stopper: Stopper;
   readonly end: (
     ending: { kind: "suspended"; payload: unknown } | { kind: "bailed"; output: unknown },
   ) => Promise<never>;
@@ -85,12 +102,14 @@ export interface ContextParts<Input, Resume> {
 export function createContext<Input, State, Resume, Suspend>(
   parts: ContextParts<Input, Resume>,
 ): StepExecutionContext<Input, State, Resume, Suspend> {
-  const { inputData, resumeData, attempt, frame, signal, end, draft, lines } = parts;
+  const { inputData, resumeData, attempt, frame, stopper, end, draft, lines } = parts;
   return {
     inputData,
     resumeData,
     attempt,
-    signal,
+    get signal() {
+      return stopper.signal;
+    },
     get state() {
       return draft.current as State;
     },
@@ -99,12 +118,15 @@ export function createContext<Input, State, Resume, Suspend>(
     getInitData: <Init>() => frame.initData as Init,
     runId: frame.runId,
     workflowId: frame.workflowId,
-    idempotencyKey: keyOf(frame),
+    get idempotencyKey() {
+      return keyOf(frame);
+    },
     timeLeft: () => frame.timeLeft(),
     suspend: (...[payload]) => end({ kind: "suspended", payload }),
     bail: (output) => end({ kind: "bailed", output }),
     log: lines.log,
-    fetch: (resource, init) => frame.fetch(resource, { ...init, signal: both(signal, init) }),
+    fetch: (resource, init) =>
+      frame.fetch(resource, { ...init, signal: both(stopper.signal, init) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ConnectOptions } from "./databases/connect.ts";
 import { type Effects, systemEffects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import {
+  isRunStatus,
   RUN_COLUMNS,
   type RunRecord,
   type RunStatus,
@@ -16,6 +17,7 @@ import { encode } from "./serialize.ts";
 import { encodeStepResults, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
 import { numberOf, type ResultSet, type Row, rowsOf, textOf } from "./sql.ts";
 import {
+  bornRun,
   type Claim,
   type ClaimOptions,
   type Commit,
@@ -139,7 +141,12 @@ export class WorkflowStorage {
   async createRun(run: NewRun): Promise<Claim> {
     const results = await this.#database.write(() => createStatements(run, this.#now()));
     const [row] = rowsOf(results[1]);
-    if (row !== undefined) return this.#claimOf(row);
+    const now = (row && numberOf(row, "now")) ?? this.#effects.now();
+    const isNew = row !== undefined && textOf(row, "write_id") === run.writeId;
+    const stored = isNew
+      ? bornRun(run, numberOf(row, "epoch") ?? now)
+      : row && (await this.findRun(String(row.run_id)));
+    if (stored) return { run: stored, steps: [], events: new Map(), now };
     throw new WrkflwError(
       "STORAGE_UNAVAILABLE",
       `Cannot create run ${quote(run.runId)}: the database did not keep it`,
@@ -336,7 +343,7 @@ export class WorkflowStorage {
                 status = excluded.status, execution_path = excluded.execution_path,
                 step_results = excluded.step_results, state = excluded.state,
                 result = excluded.result, error = excluded.error, updated_at = excluded.updated_at,
-                epoch = wrkflw_workflow_runs.epoch + 1, claim_id = NULL,
+                epoch = wrkflw_workflow_runs.epoch + 1, claim_id = NULL, write_id = NULL,
                 due_at = CASE WHEN excluded.status IN ('pending', 'running', 'waiting')
                               THEN wrkflw_workflow_runs.due_at END`,
         args: [
@@ -439,5 +446,11 @@ function standingOf(
   result: ResultSet | undefined,
 ): Pick<RunRecord, "epoch" | "status" | "writeId"> | undefined {
   const [row] = rowsOf(result);
-  return row === undefined ? undefined : runOf(row);
+  if (row === undefined) return undefined;
+  const { status } = row;
+  return {
+    epoch: numberOf(row, "epoch") ?? 0,
+    status: isRunStatus(status) ? status : "failed",
+    writeId: textOf(row, "write_id"),
+  };
 }

@@ -8,8 +8,8 @@ import type { SqlArgument } from "../sql.ts";
  * @throws {WrkflwError} With code `INVALID_ARGUMENT` and the position of the argument.
  */
 export function checkArguments(args: readonly unknown[]): asserts args is SqlArgument[] {
-  for (const [index, value] of args.entries()) {
-    const fault = faultOf(value);
+  for (let index = 0; index < args.length; index++) {
+    const fault = faultOf(args[index]);
     if (fault === undefined) continue;
     throw new WrkflwError(
       "INVALID_ARGUMENT",

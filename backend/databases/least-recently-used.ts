@@ -8,13 +8,19 @@ export class LeastRecentlyUsed<Value> {
     this.#capacity = capacity;
   }
 
-  /** The value kept under `key`, or the one that `make` returns, which is then kept. */
-  getOrMake(key: string, make: () => Value): Value {
-    const value = this.#values.get(key) ?? make();
+  /** The value kept under `key`, if there is one. */
+  get(key: string): Value | undefined {
+    const value = this.#values.get(key);
+    // While there is room for as many again, nothing will be forgotten soon.
+    if (value !== undefined && this.#values.size * 2 > this.#capacity) this.set(key, value);
+    return value;
+  }
+
+  /** Keeps a value under `key`. */
+  set(key: string, value: Value): void {
     this.#values.delete(key);
     this.#values.set(key, value);
     if (this.#values.size > this.#capacity) this.#forgetOldest();
-    return value;
   }
 
   get size(): number {

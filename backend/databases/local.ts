@@ -141,6 +141,7 @@ interface Prepared {
 }
 
 class LocalDatabase implements LocalClient {
+  readonly answersAtOnce = true;
   readonly #database: DatabaseSync;
   readonly #subject: string;
   readonly #prepared = new LeastRecentlyUsed<Prepared>(KEPT_STATEMENTS);
@@ -166,10 +167,10 @@ class LocalDatabase implements LocalClient {
   batch(statements: readonly Statement[]): Promise<ResultSet[]> {
     return this.#use(() => {
       if (statements.length === 0) return [];
-      this.#run({ sql: "BEGIN IMMEDIATE", args: [] });
+      this.#prepare("BEGIN IMMEDIATE").statement.run();
       try {
         const results = statements.map((statement) => this.#run(statement));
-        this.#run({ sql: "COMMIT", args: [] });
+        this.#prepare("COMMIT").statement.run();
         return results;
       } catch (error) {
         this.#rollBack();
@@ -205,8 +206,13 @@ class LocalDatabase implements LocalClient {
   }
 
   #prepare(sql: string): Prepared {
-    if (NAMES_NO_COLUMNS.test(sql)) return prepare(this.#database, sql);
-    return this.#prepared.getOrMake(sql, () => prepare(this.#database, sql));
+    return this.#prepared.get(sql) ?? this.#prepareAnew(sql);
+  }
+
+  #prepareAnew(sql: string): Prepared {
+    const prepared = prepare(this.#database, sql);
+    if (!NAMES_NO_COLUMNS.test(sql)) this.#prepared.set(sql, prepared);
+    return prepared;
   }
 
   #rollBack(): void {

@@ -131,18 +131,92 @@ export interface WriteState {
   readonly status: RunStatus | null;
 }
 
+/** A run as {@linkcode createStatements} has stored it. Its epoch is the time of its birth. */
+export function bornRun(run: NewRun, epoch: number): RunRecord {
+  const { runId, workflowId, status, input, inputKey, definition, state, writeId } = run;
+  return {
+    ...NOTHING_YET,
+    runId,
+    workflowId,
+    status,
+    input,
+    inputKey,
+    definition,
+    state,
+    writeId,
+    idempotencyKey: run.idempotencyKey,
+    tags: run.tags === null ? [] : JSON.parse(run.tags),
+    epoch,
+    createdAt: epoch,
+    updatedAt: epoch,
+    startedAt: status === "running" ? epoch : null,
+    dueAt: epoch + run.dueInMs,
+  };
+}
+
+const NOTHING_YET = {
+  endedAt: null,
+  error: null,
+  waits: null,
+  position: null,
+  result: null,
+  failure: null,
+  executionPath: "[]",
+  stepResults: "{}",
+  idleClaims: 0,
+  releases: 0,
+  recorded: 0,
+  signals: 0,
+  reached: -1,
+};
+
+/** How many records a run has. */
+const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
+  WHERE wrkflw_steps.run_id = wrkflw_workflow_runs.run_id)`;
+
+/**
+ * The texts of the statements that every run needs, for a clock. They are joined once and not for
+ * every write, which would cost as much as running them.
+ */
+const textsFor = perClock((now) => ({
+  create: `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, epoch, due_at, started_at,
+             input_data, input_key, definition, state, step_results, execution_path, idempotency_key,
+             tags, write_id, created_at, updated_at)
+           SELECT ?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
+             CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, ?, '{}', '[]', ?, ?, ?,
+             ${now} / 1000.0, ${now} / 1000.0
+           WHERE true
+           ON CONFLICT DO NOTHING`,
+  // Little is read: what was just written is known.
+  readCreated: `SELECT run_id, write_id, epoch, ${now} AS now FROM wrkflw_workflow_runs
+                WHERE run_id = ? OR (workflow_id = ? AND idempotency_key = ?)
+                ORDER BY CASE WHEN run_id = ? THEN 0 ELSE 1 END LIMIT 1`,
+  finish: endClaimText(now, now),
+  park: endClaimText(now, "NULL"),
+}));
+
+const INSERT_STEP = `INSERT INTO wrkflw_steps (${STEP_COLUMNS})
+  SELECT ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?, ?, CAST(? AS BIGINT),
+         ?, ?, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?
+  WHERE EXISTS (SELECT 1 FROM wrkflw_workflow_runs
+                WHERE run_id = ? AND epoch = ? AND status = 'running')
+  ON CONFLICT DO NOTHING`;
+
+/** Remembers what was made for the latest clock; only tests have more than one. */
+function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
+  let latest: { readonly now: string; readonly made: Made } | undefined;
+  return (now) => {
+    if (latest?.now !== now) latest = { now, made: make(now) };
+    return latest.made;
+  };
+}
+
 /** Stores a new run unless its id or key is taken, then reads who has them. */
 export function createStatements(run: NewRun, now: string): Statement[] {
+  const { create, readCreated } = textsFor(now);
   return [
     {
-      sql: `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, epoch, due_at, started_at,
-              input_data, input_key, definition, state, step_results, execution_path, idempotency_key, tags, write_id,
-              created_at, updated_at)
-            SELECT ?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
-              CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, ?, '{}', '[]', ?, ?, ?,
-              ${now} / 1000.0, ${now} / 1000.0
-            WHERE true
-            ON CONFLICT DO NOTHING`,
+      sql: create,
       args: [
         run.runId,
         run.workflowId,
@@ -158,18 +232,9 @@ export function createStatements(run: NewRun, now: string): Statement[] {
         run.writeId,
       ],
     },
-    {
-      sql: `SELECT ${RUN_COLUMNS}, ${now} AS now FROM wrkflw_workflow_runs
-            WHERE run_id = ? OR (workflow_id = ? AND idempotency_key = ?)
-            ORDER BY CASE WHEN run_id = ? THEN 0 ELSE 1 END LIMIT 1`,
-      args: [run.runId, run.workflowId, run.idempotencyKey, run.runId],
-    },
+    { sql: readCreated, args: [run.runId, run.workflowId, run.idempotencyKey, run.runId] },
   ];
 }
-
-/** How many records a run has. */
-const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
-  WHERE wrkflw_steps.run_id = wrkflw_workflow_runs.run_id)`;
 
 /**
  * Claims the runs that have been due longest, then reads them with their records. A run whose
@@ -182,7 +247,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
     {
       sql: `UPDATE wrkflw_workflow_runs
             SET epoch = epoch + 1, status = 'running', due_at = ${now} + CAST(? AS BIGINT),
-                claim_id = ?,
+                claim_id = ?, write_id = ?,
                 idle_claims = CASE WHEN status <> 'running' THEN idle_claims
                                    WHEN recorded < ${RECORDS} THEN 1 ELSE idle_claims + 1 END,
                 releases = CASE WHEN recorded < ${RECORDS} THEN 0 ELSE releases END,
@@ -194,6 +259,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
               AND NOT EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE claim_id = ?)`,
       args: [
         options.leaseMs,
+        writeId,
         writeId,
         ...workflowIds,
         ...(runId === undefined ? [] : [runId]),
@@ -246,12 +312,7 @@ export function commitStatements(commit: Commit, now: string): Statement[] {
 
 function insertStep(commit: Commit, step: StepRecord, position: string | null): Statement {
   return {
-    sql: `INSERT INTO wrkflw_steps (${STEP_COLUMNS})
-          SELECT ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?, ?, CAST(? AS BIGINT),
-                 ?, ?, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?
-          WHERE EXISTS (SELECT 1 FROM wrkflw_workflow_runs
-                        WHERE run_id = ? AND epoch = ? AND status = 'running')
-          ON CONFLICT DO NOTHING`,
+    sql: INSERT_STEP,
     args: [
       commit.runId,
       step.path,
@@ -276,19 +337,24 @@ function insertStep(commit: Commit, step: StepRecord, position: string | null): 
   };
 }
 
-function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
-  const isOver = end.status === "success" || end.status === "failed";
-  // What came while the run was claimed must not be slept over.
-  const known = isOver ? Number.MAX_SAFE_INTEGER : end.signals;
-  return {
-    sql: `UPDATE wrkflw_workflow_runs
+function endClaimText(now: string, endedAt: string): string {
+  return `UPDATE wrkflw_workflow_runs
           SET claim_id = NULL, idle_claims = 0, releases = 0, recorded = ${RECORDS},
               status = CASE WHEN signals > CAST(? AS BIGINT) THEN 'pending' ELSE ? END,
               due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END,
               reached = CAST(? AS BIGINT), position = ?, waits = ?,
               state = ?, result = ?, error = ?, failure = ?, execution_path = ?,
-              ended_at = ${isOver ? now : "NULL"}, updated_at = ${now} / 1000.0
-          WHERE run_id = ? AND epoch = ? AND status = 'running'`,
+              ended_at = ${endedAt}, updated_at = ${now} / 1000.0
+          WHERE run_id = ? AND epoch = ? AND status = 'running'`;
+}
+
+function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
+  const isOver = end.status === "success" || end.status === "failed";
+  // What came while the run was claimed must not be slept over.
+  const known = isOver ? Number.MAX_SAFE_INTEGER : end.signals;
+  const { finish, park } = textsFor(now);
+  return {
+    sql: isOver ? finish : park,
     args: [
       known,
       end.status,

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers";
 import type { Effects } from "../effects.ts";
-import type { ResultSet, SqlArgument, SqlClient, Statement } from "../sql.ts";
+import type { ResultSet, SqlClient, Statement } from "../sql.ts";
 
 /** Val Town takes about 500 statements and 100,000 characters of SQL in a batch. */
 const MAX_STATEMENTS = 400;
@@ -41,14 +41,35 @@ class Group {
     return this.#statements ?? [];
   }
 
-  get sqlChars(): number {
-    return this.statements.reduce((sum, { sql }) => sum + sql.length, 0);
+  /** How much it adds to a batch. */
+  get size(): BatchSize {
+    const size = { statements: this.statements.length, sqlChars: 0, argumentChars: 0 };
+    for (const { sql, args } of this.statements) {
+      size.sqlChars += sql.length;
+      for (const arg of args) size.argumentChars += typeof arg === "string" ? arg.length : 8;
+    }
+    return size;
   }
+}
 
-  get argumentChars(): number {
-    const args = this.statements.flatMap((statement) => statement.args);
-    return args.reduce<number>((sum, arg) => sum + (typeof arg === "string" ? arg.length : 8), 0);
-  }
+interface BatchSize {
+  readonly statements: number;
+  readonly sqlChars: number;
+  readonly argumentChars: number;
+}
+
+function sum(a: BatchSize, b: BatchSize): BatchSize {
+  return {
+    statements: a.statements + b.statements,
+    sqlChars: a.sqlChars + b.sqlChars,
+    argumentChars: a.argumentChars + b.argumentChars,
+  };
+}
+
+function isTooMuch({ statements, sqlChars, argumentChars }: BatchSize): boolean {
+  return (
+    statements > MAX_STATEMENTS || sqlChars > MAX_SQL_CHARS || argumentChars > MAX_ARGUMENT_CHARS
+  );
 }
 
 /**
@@ -95,31 +116,25 @@ export class WriteQueue {
   /** The next batch: as many groups, in order, as fit into one. */
   #takeGroups(): Group[] {
     const groups: Group[] = [];
-    let statements = 0;
-    let sqlChars = 0;
-    let argumentChars = 0;
-    while (this.#waiting[0] !== undefined) {
-      const [group] = this.#waiting;
-      if (!group.isBuilt()) {
-        this.#waiting.shift();
-        continue;
-      }
-      statements += group.statements.length;
-      sqlChars += group.sqlChars;
-      argumentChars += group.argumentChars;
-      const isTooMuch =
-        statements > MAX_STATEMENTS ||
-        sqlChars > MAX_SQL_CHARS ||
-        argumentChars > MAX_ARGUMENT_CHARS;
-      if (groups.length > 0 && isTooMuch) break;
+    let size: BatchSize = { statements: 0, sqlChars: 0, argumentChars: 0 };
+    for (let group = this.#next(); group !== undefined; group = this.#next()) {
+      size = sum(size, group.size);
+      if (groups.length > 0 && isTooMuch(size)) break;
       groups.push(group);
       this.#waiting.shift();
     }
     return groups;
   }
 
+  /** The first of those that wait; what cannot be built is sent away. */
+  #next(): Group | undefined {
+    while (this.#waiting[0]?.isBuilt() === false) this.#waiting.shift();
+    return this.#waiting[0];
+  }
+
   /** One request that is never answered must not hold up every run of the process. */
   async #answer<T>(request: Promise<T>): Promise<T> {
+    if (this.#client.answersAtOnce === true) return await request;
     const answered = new AbortController();
     const late = this.#effects.sleep(MAX_ANSWER_MS, answered.signal).then((): never => {
       throw new Error(`The database did not answer within ${MAX_ANSWER_MS} ms`);
@@ -134,7 +149,7 @@ export class WriteQueue {
 
   async #send(groups: readonly Group[]): Promise<void> {
     try {
-      const statements = groups.flatMap((group) => group.statements.map(bindable));
+      const statements = groups.flatMap((group) => group.statements);
       distribute(groups, await this.#answer(this.#client.batch(statements, "write")));
     } catch (error) {
       if (groups.length === 1) groups[0]?.reject(error);
@@ -150,8 +165,4 @@ function distribute(groups: readonly Group[], results: readonly ResultSet[]): vo
     group.resolve(results.slice(next, next + count));
     next += count;
   }
-}
-
-function bindable(statement: Statement): { sql: string; args: SqlArgument[] } {
-  return { sql: statement.sql, args: [...statement.args] };
 }
