@@ -16,9 +16,9 @@ import { assertRunId } from "./ids.ts";
 import { leaseLost } from "./journal.ts";
 import { milliseconds, positive } from "./numbers.ts";
 import { namedOptions, prepareRun } from "./prepare-run.ts";
-import { isTerminal, type RunRecord } from "./records.ts";
+import { isTerminal, type RunRecord, type StoredRun } from "./records.ts";
 import { resultOf } from "./results.ts";
-import { type LoadedRun, resumeStep, unblockRun } from "./resume.ts";
+import { resumeStep, unblockRun } from "./resume.ts";
 import { Retention, type RetentionRule } from "./retention.ts";
 import { retryRun } from "./retry-run.ts";
 import {
@@ -281,7 +281,7 @@ export class ExecutionEngine implements RunDriver {
     return driving;
   }
 
-  async #load(runId: string): Promise<LoadedRun> {
+  async #load(runId: string): Promise<StoredRun> {
     const loaded = await this.storage.loadRun(runId);
     if (loaded === null) throw runNotFound(runId);
     return loaded;
@@ -425,6 +425,11 @@ export class ExecutionEngine implements RunDriver {
   /** A run as it stands, or `null` when there is none with this id. */
   async loadSnapshot(runId: string): Promise<WorkflowSnapshot | null> {
     return await this.storage.loadSnapshot(runId);
+  }
+
+  /** A run with its records, or `null` when there is none with this id. */
+  async loadRun(runId: string): Promise<StoredRun | null> {
+    return await this.storage.loadRun(runId);
   }
 }
 

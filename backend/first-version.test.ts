@@ -31,7 +31,8 @@ Deno.test("the first version's examples run as they stand, on the default databa
       },
       ["custom-run-id", "email-campaign", "email-campaign"],
       [true, "failed", "No such user"],
-      [["failing-campaign", "email-campaign"], [], ["No such user"]],
+      [null, "fetch#45;user", "fetch#45;user", "fetch#45;user"],
+      [["email-campaign", "failing-campaign", "email-campaign"], [], ["No such user"]],
     ]);
     assertEquals((await Deno.stat(`${folder}/wrkflw.db`)).isFile, true);
   } finally {

@@ -9,7 +9,11 @@ export { ApiServer, createApiServer } from "./api-server.ts";
 export type { ConnectOptions } from "./databases/connect.ts";
 export type { LocalOptions } from "./databases/local.ts";
 export type { AnyDefinition, Definition } from "./definition.ts";
-export { runTree, type StoredRun } from "./diagrams/run-tree.ts";
+export type {
+  ExecutionVisualizationOptions,
+  VisualizationOptions,
+} from "./diagrams/diagram-options.ts";
+export { runTree } from "./diagrams/run-tree.ts";
 export type { Activity, RunTreeNode, TreePlace } from "./diagrams/run-tree-node.ts";
 export type { TreeStatus } from "./diagrams/tree-status.ts";
 export { type TreeNode, workflowTree } from "./diagrams/workflow-tree.ts";
@@ -59,6 +63,7 @@ export type {
   RunSummary,
   StepRecord,
   StepStatus,
+  StoredRun,
 } from "./records.ts";
 export { isRunStatus, isTerminal, RUN_STATUSES } from "./records.ts";
 export type { RetentionRule } from "./retention.ts";
@@ -105,6 +110,8 @@ export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statem
 export type { PageOptions, StorageOptions } from "./storage.ts";
 export { WorkflowStorage } from "./storage.ts";
 export type { TickedRun, TickOptions, TickResult, WorkOptions } from "./ticker.ts";
+export type { Drawable, VisualizationFormat } from "./visualize.ts";
+export { visualizeExecution, visualizeWorkflow } from "./visualize.ts";
 export type { WorkflowConfig } from "./workflow.ts";
 export { cloneWorkflow, Workflow } from "./workflow.ts";
 export { createWorkflow, WorkflowBuilder } from "./workflow-builder.ts";

@@ -97,4 +97,13 @@ Deno.test("a construct of one's own is drawn, and fails as its children do", asy
   const run = await world.engine().createRun(flow);
   const start = () => world.effects.until(run.start({ inputData: { n: 0 } }));
   await assertRejects(start, RunFailedError, "lost");
+  assertEquals(
+    await run.visualize("ascii"),
+    "[!] flow: failed\n+-> [!] race: failed\n    +-- [!] bad: failed\n",
+  );
+  for (const format of ["mermaid", "dot", "json"] as const) {
+    for (const diagram of [flow.visualize(format), (await run.visualize(format)) ?? ""]) {
+      assert(diagram.includes("race") && diagram.includes("bad"), diagram);
+    }
+  }
 });

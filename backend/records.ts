@@ -167,6 +167,14 @@ export interface RunRecord extends RunSummary {
   readonly reached: number;
 }
 
+/** A run with its records, oldest first. */
+export interface StoredRun {
+  /** The run's row. */
+  readonly run: RunRecord;
+  /** Its records. */
+  readonly steps: readonly StepRecord[];
+}
+
 /** Columns that {@linkcode summaryOf} reads. */
 export const SUMMARY_COLUMNS =
   "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, SUBSTR(error, 1, 300) AS error, waits, position, tags";

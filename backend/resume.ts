@@ -1,18 +1,12 @@
 import type { AnyDefinition } from "./definition.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import type { NodeShape, Wait } from "./node.ts";
-import type { RunRecord, StepRecord } from "./records.ts";
+import type { StepRecord, StoredRun } from "./records.ts";
 import type { ResumeOptions } from "./run.ts";
 import { parse } from "./schema.ts";
 import { decode, encode } from "./serialize.ts";
 import { currentPath, nodeAt } from "./shapes.ts";
 import type { WorkflowStorage } from "./storage.ts";
-
-/** A run with its records. */
-export interface LoadedRun {
-  readonly run: RunRecord;
-  readonly steps: readonly StepRecord[];
-}
 
 /**
  * Ends the wait of one suspended step, after its data was checked.
@@ -23,7 +17,7 @@ export interface LoadedRun {
 export async function resumeStep(
   storage: WorkflowStorage,
   definition: AnyDefinition,
-  loaded: LoadedRun,
+  loaded: StoredRun,
   { step, resumeData }: ResumeOptions,
 ): Promise<void> {
   const { run } = loaded;
@@ -54,7 +48,7 @@ export async function unblockRun(
   );
 }
 
-function chosen(loaded: LoadedRun, workflow: NodeShape, step: string | undefined): StepRecord {
+function chosen(loaded: StoredRun, workflow: NodeShape, step: string | undefined): StepRecord {
   const { runId, status } = loaded.run;
   const suspended = suspensionsOf(loaded.steps);
   const matching = suspended.filter(

@@ -1,4 +1,5 @@
 import type { AnyDefinition, Definition } from "./definition.ts";
+import type { ExecutionVisualizationOptions } from "./diagrams/diagram-options.ts";
 import {
   quote,
   RunCanceledError,
@@ -8,8 +9,9 @@ import {
   type WaitInfo,
   WrkflwError,
 } from "./errors.ts";
-import type { RunStatus } from "./records.ts";
+import type { RunStatus, StoredRun } from "./records.ts";
 import type { StepResult, WorkflowSnapshot } from "./snapshot.ts";
+import { type VisualizationFormat, visualizeExecution } from "./visualize.ts";
 
 /** How a run is made; see {@linkcode ExecutionEngine.createRun}. */
 export interface RunOptions {
@@ -108,6 +110,8 @@ export interface RunDriver {
   cancel(runId: string): Promise<CancelResult>;
   /** Reads a run as it stands. */
   loadSnapshot(runId: string): Promise<WorkflowSnapshot | null>;
+  /** Reads a run with its records. */
+  loadRun(runId: string): Promise<StoredRun | null>;
 }
 
 /** One run of a workflow. Nothing is stored before it is started or enqueued. */
@@ -215,6 +219,20 @@ export class WorkflowRun<In = never, Out = unknown> {
   /** The run as it stands; `null` before it is started. */
   async getSnapshot(): Promise<WorkflowSnapshot | null> {
     return await this.#driver.loadSnapshot(this.runId);
+  }
+
+  /**
+   * A diagram of the run as it stands; see {@linkcode visualizeExecution}.
+   *
+   * @param format Default: `"mermaid"`.
+   * @returns `null` before the run is started.
+   */
+  async visualize(
+    format?: VisualizationFormat,
+    options?: ExecutionVisualizationOptions,
+  ): Promise<string | null> {
+    const stored = await this.#driver.loadRun(this.runId);
+    return stored && visualizeExecution(this.#definition, stored, format, options);
   }
 }
 

@@ -62,6 +62,19 @@ export function decode(text: string): unknown {
   }
 }
 
+/**
+ * Reads a text that {@linkcode encode} wrote as plain JSON, for people and for programs in other
+ * languages: a date is a text, a map a list of pairs.
+ *
+ * @throws {SyntaxError} If it is no such text.
+ */
+export function decodePlain(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return text.startsWith(RICH_PREFIX)
+    ? (value as { $superjson: RichContent }).$superjson.json
+    : value;
+}
+
 function plainText(value: unknown): string {
   const text = JSON.stringify(value);
   return text.startsWith(RICH_PREFIX) ? wrap({ json: value }) : text;

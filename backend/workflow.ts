@@ -1,4 +1,5 @@
 import type { Definition } from "./definition.ts";
+import type { VisualizationOptions } from "./diagrams/diagram-options.ts";
 import { quote, serializeError } from "./errors.ts";
 import { assertNodeId } from "./ids.ts";
 import type { Frame, Node, NodeShape, Outcome } from "./node.ts";
@@ -7,6 +8,7 @@ import { sequence } from "./nodes/sequence.ts";
 import type { RetryPolicy } from "./retry.ts";
 import { defaultDriver, type RunOptions, type WorkflowRun } from "./run.ts";
 import { parse, type Schema } from "./schema.ts";
+import { type VisualizationFormat, visualizeWorkflow } from "./visualize.ts";
 
 /** How a workflow is defined; see {@linkcode createWorkflow}. */
 export interface WorkflowConfig<Id extends string, In extends Schema, Out extends Schema> {
@@ -87,6 +89,15 @@ export class Workflow<Id extends string = string, In = never, Out = unknown>
    */
   async createRun(options?: string | RunOptions): Promise<WorkflowRun<In, Out>> {
     return await defaultDriver().createRun(this, options);
+  }
+
+  /**
+   * A diagram of the workflow; see {@linkcode visualizeWorkflow}.
+   *
+   * @param format Default: `"mermaid"`.
+   */
+  visualize(format?: VisualizationFormat, options?: VisualizationOptions): string {
+    return visualizeWorkflow(this, format, options);
   }
 }
 

@@ -6,7 +6,7 @@ import { type Plan, planOf, takeCourse } from "../testing/random-course.ts";
 import { runTree } from "./run-tree.ts";
 import type { RunTreeNode, TreePlace } from "./run-tree-node.ts";
 
-const SEEDS = Number(Deno.env.get("WRKFLW_SEEDS") ?? 150);
+const SEEDS = Number(Deno.env.get("WRKFLW_SEEDS") ?? 80);
 
 const idle = { executed: async () => {}, meddle: async () => {}, spend: async () => {} };
 

@@ -13,6 +13,8 @@ export interface RunCourse {
   /** Paths of the steps at work. */
   readonly atWork: readonly string[];
   readonly waits: readonly WaitInfo[];
+  /** The output of the workflow, encoded. */
+  readonly result: string | null;
   /** Why the run failed or is blocked. */
   readonly error: string | undefined;
   /** Path of the place that failed the run. */
@@ -35,6 +37,7 @@ export function courseOf(run: RunRecord, steps: readonly StepRecord[]): RunCours
     endedAt: run.endedAt,
     atWork: readList(run.position).filter((path) => typeof path === "string"),
     waits: readList(run.waits).filter(isWait),
+    result: run.result,
     error: run.error ?? undefined,
     failedAt: typeof failure.step === "string" ? failure.step : undefined,
     // Where there are records, they say it better: the workflow may have other entries now.
@@ -54,6 +57,7 @@ export function courseOfSnapshot(snapshot: WorkflowSnapshot): RunCourse {
     endedAt: null,
     atWork: [],
     waits: [],
+    result: "result" in snapshot ? encodeAny(snapshot.result) : null,
     error: snapshot.error,
     failedAt: undefined,
     entries: snapshot.executionPath,

@@ -64,7 +64,7 @@ export class RunPainter {
 
   /** The tree, from the workflow itself down. */
   paint(): RunTreeNode {
-    const { status, startedAt, endedAt, error } = this.#course;
+    const { status, startedAt, endedAt, error, result } = this.#course;
     const around = [{ scope: "", isPassed: status === "success" }];
     const children = this.#paintChildren(this.#shape, around, "", "not-reached");
     const place: TreePlace = {
@@ -74,6 +74,7 @@ export class RunPainter {
       startedAt,
       endedAt,
       records: [],
+      ...(result === null ? {} : { output: result }),
       ...(error === undefined ? {} : { error }),
     };
     return {

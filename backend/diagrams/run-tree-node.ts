@@ -39,6 +39,8 @@ export interface TreePlace {
   readonly endedAt: number | null;
   /** What it waits for. */
   readonly wait?: WaitInfo;
+  /** What it put out, as it is stored, where no record of it says so. */
+  readonly output?: string;
   /** Why it failed, in one line, where no record of it says so. */
   readonly error?: string;
   /** Its own records, oldest first. */

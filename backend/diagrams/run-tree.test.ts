@@ -1,6 +1,7 @@
 import { z } from "npm:zod@4.6.7";
 import { assert, assertEquals } from "@std/assert";
 import type { NodeShape } from "../node.ts";
+import type { StoredRun } from "../records.ts";
 import { createStep } from "../step.ts";
 import { turns } from "../testing/fake-effects.ts";
 import { outlineOf } from "../testing/outline.ts";
@@ -9,7 +10,7 @@ import { addOne, Count } from "../testing/samples.ts";
 import { World } from "../testing/world.ts";
 import type { Workflow } from "../workflow.ts";
 import { createWorkflow } from "../workflow-builder.ts";
-import { runTree, type StoredRun } from "./run-tree.ts";
+import { runTree } from "./run-tree.ts";
 import type { RunTreeNode } from "./run-tree-node.ts";
 
 const config = { id: "flow", inputSchema: Count, outputSchema: Count } as const;

@@ -1,18 +1,10 @@
 /** What to draw of a run: the tree of its workflow, with what happened at each node. */
 import type { NodeShape } from "../node.ts";
-import type { RunRecord, StepRecord } from "../records.ts";
+import type { StoredRun } from "../records.ts";
 import type { WorkflowSnapshot } from "../snapshot.ts";
 import { courseOf, courseOfSnapshot } from "./run-course.ts";
 import { RunPainter } from "./run-painter.ts";
 import type { RunTreeNode } from "./run-tree-node.ts";
-
-/** A run as it is read from the storage. */
-export interface StoredRun {
-  /** The run's row. */
-  readonly run: RunRecord;
-  /** Its records, oldest first. */
-  readonly steps: readonly StepRecord[];
-}
 
 /**
  * The tree of a run to draw: of any version of the library, and also when its workflow was

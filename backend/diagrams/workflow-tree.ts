@@ -16,6 +16,8 @@ export interface TreeNode {
   readonly arrangement: "sequence" | "beside";
   /** Its child runs once for each item of a list, or turn after turn. */
   readonly repeats?: "items" | "turns";
+  /** Which of its children run, is decided in the run. */
+  readonly choosesChildren?: true;
   /** The run has records of it, and the workflow as it is now has it no more. */
   readonly isGone?: true;
   /** The nodes within it, in their order. */
@@ -41,7 +43,7 @@ function treeOf(shape: NodeShape, path: string, scope: string): TreeNode {
 
 /** What is drawn of a node itself. */
 export function drawable(shape: NodeShape, path: string): Omit<TreeNode, "children"> {
-  const { kind, id, description, schemas, opensScope, repeats } = shape;
+  const { kind, id, description, schemas, opensScope, repeats, choosesChildren } = shape;
   return {
     path,
     id,
@@ -50,5 +52,6 @@ export function drawable(shape: NodeShape, path: string): Omit<TreeNode, "childr
     ...(description === undefined ? {} : { description }),
     ...(schemas === undefined ? {} : { schemas }),
     ...(repeats === undefined ? {} : { repeats }),
+    ...(choosesChildren === true ? { choosesChildren } : {}),
   };
 }

@@ -3,7 +3,7 @@
  * they import from. Prints what each found as one line of JSON.
  */
 import { z } from "npm:zod@4.6.7";
-import { createStep, createWorkflow, WorkflowStorage } from "../index.ts";
+import { createStep, createWorkflow, visualizeExecution, WorkflowStorage } from "../index.ts";
 
 const db = {
   getUser: (userId: string) => Promise.resolve({ name: `User ${userId}`, email: "u@example.com" }),
@@ -107,8 +107,30 @@ async function errorHandling(): Promise<unknown> {
   }
 }
 
+async function visualization(): Promise<unknown> {
+  const staticDiagram = emailWorkflow.visualize("mermaid", {
+    includeDescriptions: true,
+  });
+  const run = await emailWorkflow.createRun();
+  const before = await run.visualize();
+  await run.start({ inputData: { userId: "user-9" } });
+  const executionDiagram = await run.visualize("mermaid", {
+    includeDescriptions: true,
+    highlightCurrentStep: true,
+    showStatus: true,
+  });
+  const snapshot = await run.getSnapshot();
+  if (!snapshot) return "there is no snapshot";
+  const ofSnapshot = visualizeExecution(emailWorkflow, snapshot, "mermaid", {
+    highlightCurrentStep: true,
+    showStatus: true,
+  });
+  const diagrams = [staticDiagram, executionDiagram, ofSnapshot];
+  return [before, ...diagrams.map((diagram) => diagram?.match(/fetch.*user/)?.[0])];
+}
+
 if (import.meta.main) {
-  for (const example of [quickStart, customRunId, errorHandling, storageExamples]) {
+  for (const example of [quickStart, customRunId, errorHandling, visualization, storageExamples]) {
     await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(await example())}\n`));
   }
 }
