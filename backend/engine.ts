@@ -35,7 +35,7 @@ import {
 } from "./run.ts";
 import { type EventOptions, type EventResult, sendEvent } from "./send-event.ts";
 import type { WorkflowSnapshot } from "./snapshot.ts";
-import type { Claim, NewRun } from "./storage/claim-statements.ts";
+import type { Claim, ClaimOptions, NewRun } from "./storage/claim-statements.ts";
 import { WorkflowStorage } from "./storage.ts";
 import { Ticker, type TickOptions, type TickResult, type WorkOptions } from "./ticker.ts";
 
@@ -111,7 +111,7 @@ export class ExecutionEngine implements RunDriver {
     );
     const retention = new Retention(options.retention);
     this.#ticker = new Ticker({
-      claim: () => this.#claim([...this.#workflows.keys()]),
+      claim: (limit) => this.storage.claimMany(this.#claimOptions(this.#workflows.keys(), limit)),
       drive: (claim, deadline) =>
         this.#drive(claim, this.#definitionOf(claim.run.workflowId), deadline),
       nextDueInMs: () => this.storage.nextDueInMs([...this.#workflows.keys()]),
@@ -232,7 +232,7 @@ export class ExecutionEngine implements RunDriver {
         const result = await known.result;
         if (isTerminal(result.status)) return result;
       }
-      const claim = await this.#claim([definition.id], runId);
+      const claim = await this.#claim(definition.id, runId);
       if (claim !== null) {
         const result = await this.#drive(claim, definition).result;
         if (result.status !== "pending") return result;
@@ -242,13 +242,13 @@ export class ExecutionEngine implements RunDriver {
     }
   }
 
-  #claim(workflowIds: readonly string[], runId?: string): Promise<Claim | null> {
-    return this.storage.claim({
-      workflowIds,
-      leaseMs: this.#leaseMs,
-      writeId: this.#effects.newId(),
-      ...(runId === undefined ? {} : { runId }),
-    });
+  #claim(workflowId: string, runId: string): Promise<Claim | null> {
+    return this.storage.claim({ ...this.#claimOptions([workflowId], 1), runId });
+  }
+
+  #claimOptions(workflowIds: Iterable<string>, limit: number): ClaimOptions {
+    const writeId = this.#effects.newId();
+    return { workflowIds: [...workflowIds], leaseMs: this.#leaseMs, writeId, limit };
   }
 
   #drive<Out>(

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { WrkflwError } from "./errors.ts";
-import type { RunStatus, StepRecord } from "./records.ts";
+import type { RunStatus } from "./records.ts";
 import type { WorkflowSnapshot } from "./snapshot.ts";
 import { rowsOf, type SqlClient, type Statement } from "./sql.ts";
 import type { Commit, NewRun } from "./storage/claim-statements.ts";
@@ -9,6 +9,7 @@ import { pageStatement } from "./storage/run-page.ts";
 import { WorkflowStorage } from "./storage.ts";
 import { forEachDatabase } from "./testing/databases.ts";
 import { FAKE_START_MS, FakeEffects } from "./testing/fake-effects.ts";
+import { SUCCESS, step } from "./testing/stored-runs.ts";
 
 const LEASE_MS = 30_000;
 /** The epoch of a run that is born when the fake clock begins. */
@@ -44,26 +45,6 @@ function newRun(runId: string, change: Partial<NewRun> = {}): NewRun {
   };
 }
 
-function step(path: string, seq: number, change: Partial<StepRecord> = {}): StepRecord {
-  return {
-    path,
-    attempt: 1,
-    seq,
-    kind: "step",
-    status: "success",
-    input: null,
-    inputFrom: seq - 1,
-    output: `{"n":${seq}}`,
-    error: null,
-    wait: null,
-    state: null,
-    logs: null,
-    startedAt: FAKE_START_MS,
-    endedAt: FAKE_START_MS,
-    ...change,
-  };
-}
-
 function commit(runId: string, epoch: number, change: Partial<Commit> = {}): Commit {
   const steps = change.steps ?? [];
   return {
@@ -75,18 +56,6 @@ function commit(runId: string, epoch: number, change: Partial<Commit> = {}): Com
     ...change,
   };
 }
-
-const SUCCESS = {
-  status: "success",
-  dueAt: null,
-  waits: null,
-  signals: 0,
-  state: "{}",
-  result: '{"n":2}',
-  error: null,
-  failure: null,
-  executionPath: "[0]",
-} as const;
 
 forEachDatabase(
   "a new run is born claimed, and a second one with its id gets it",
@@ -192,6 +161,38 @@ forEachDatabase(
     const loaded = await storage.loadRun("r1");
     assertEquals(loaded?.steps, [step("a", 1), step("b", 2)]);
     assertEquals([loaded?.run.status, loaded?.run.dueAt], ["success", null]);
+  },
+);
+
+forEachDatabase(
+  "claimMany() takes what has been due longest, each run with its own records, and again the same",
+  async (client) => {
+    const { storage, effects } = placeOf(client);
+    for (const [index, runId] of ["late", "early", "soon", "never"].entries()) {
+      await storage.createRun(newRun(runId));
+      await storage.commit(() => commit(runId, BORN, { steps: [step(`of-${runId}`, 1)] }));
+      const dueAt = [FAKE_START_MS + 30, FAKE_START_MS + 10, FAKE_START_MS + 20, null][index];
+      const end = { ...SUCCESS, status: "waiting", dueAt: dueAt ?? null, result: null } as const;
+      await storage.commit(() => commit(runId, BORN, { end }));
+    }
+    effects.advance(1_000);
+    const options = { workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "claim", limit: 2 };
+    const claimed = async () =>
+      (await storage.claimMany(options))
+        .map(({ run, steps }) => [run.runId, run.epoch, steps.map(({ path }) => path)])
+        .sort();
+    const expected = [
+      ["early", BORN + 1, ["of-early"]],
+      ["soon", BORN + 1, ["of-soon"]],
+    ];
+    assertEquals(await claimed(), expected);
+    assertEquals(await claimed(), expected);
+    const rest = await storage.claimMany({ ...options, writeId: "other", limit: 10 });
+    assertEquals(
+      rest.map(({ run }) => run.runId),
+      ["late"],
+    );
+    assertEquals(await storage.claimMany({ ...options, writeId: "third" }), []);
   },
 );
 

@@ -20,10 +20,11 @@ export class Sweeper {
     this.#options = options;
   }
 
-  /** Sweeps after so many runs as one sweep deletes. @returns How many runs were deleted. */
-  async afterRun(): Promise<number> {
-    this.#taken++;
-    return this.#taken % RUNS_A_SWEEP === 0 ? await this.#options.sweep() : 0;
+  /** Sweeps whenever as many runs were taken as one sweep deletes. @returns How many runs were deleted. */
+  async afterRuns(count: number): Promise<number> {
+    const sweeps = Math.floor(this.#taken / RUNS_A_SWEEP);
+    this.#taken += count;
+    return Math.floor(this.#taken / RUNS_A_SWEEP) > sweeps ? await this.#options.sweep() : 0;
   }
 
   /** Sweeps while there is something to delete, then once in a while. */

@@ -52,8 +52,8 @@ export interface TickedRun {
 
 /** What a ticker asks of its engine. */
 export interface TickerOptions {
-  /** Claims the run that has been due longest; `null` when none is. */
-  readonly claim: () => Promise<Claim | null>;
+  /** Claims the runs that have been due longest, at most `limit`. */
+  readonly claim: (limit: number) => Promise<readonly Claim[]>;
   /** Drives a claimed run until the deadline, by `effects.now()`. */
   readonly drive: (claim: Claim, deadline: number) => Drive<unknown>;
   /** Milliseconds until a run is due. */
@@ -87,10 +87,12 @@ export class Ticker {
     const pool = this.#pool(options.concurrency, deadline, (run) => runs.push(run));
     let deleted = 0;
     try {
-      for (let taken = 0; taken < most && this.#options.effects.now() < deadline; taken++) {
+      for (let left = most; left > 0 && this.#options.effects.now() < deadline; ) {
         if (pool.isFull) await pool.freed();
-        if (!(await pool.take())) break;
-        deleted += (await this.#sweeper?.afterRun()) ?? 0;
+        const taken = await pool.take(left);
+        if (taken === 0) break;
+        left -= taken;
+        deleted += (await this.#sweeper?.afterRuns(taken)) ?? 0;
       }
     } finally {
       await pool.emptied();
@@ -126,8 +128,11 @@ export class Ticker {
   async #workOnce(pool: Pool, signal: AbortSignal): Promise<void> {
     if (pool.isFull) {
       await Promise.race([pool.freed(), this.#options.effects.sleep(MAX_IDLE_MS, signal)]);
-    } else if (await pool.take()) {
-      await this.#sweeper?.afterRun();
+      return;
+    }
+    const taken = await pool.take(Number.POSITIVE_INFINITY);
+    if (taken > 0) {
+      await this.#sweeper?.afterRuns(taken);
     } else if (((await this.#sweeper?.whenIdle()) ?? 0) === 0) {
       const nextDueInMs = (await this.#options.nextDueInMs()) ?? MAX_IDLE_MS;
       await this.#options.effects.sleep(Math.min(nextDueInMs, MAX_IDLE_MS), signal);

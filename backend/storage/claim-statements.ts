@@ -66,7 +66,7 @@ export interface ClaimOptions {
   readonly workflowIds: readonly string[];
   /** Only this run. */
   readonly runId?: string;
-  /** At most this many runs. @default 1 */
+  /** At most this many runs; never more than 100. @default 1 */
   readonly limit?: number;
   /** How long the claim lasts without another write, in milliseconds. */
   readonly leaseMs: number;
@@ -130,6 +130,9 @@ export interface WriteState {
   /** `null` when the run is not there. */
   readonly status: RunStatus | null;
 }
+
+/** More at once would make an answer that some databases cut. */
+const MAX_CLAIMED = 100;
 
 /** A run as {@linkcode createStatements} has stored it. Its epoch is the time of its birth. */
 export function bornRun(run: NewRun, epoch: number): RunRecord {
@@ -263,7 +266,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
         writeId,
         ...workflowIds,
         ...(runId === undefined ? [] : [runId]),
-        limit,
+        Math.min(Math.ceil(limit), MAX_CLAIMED),
         writeId,
       ],
     },

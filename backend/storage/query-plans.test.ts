@@ -1,0 +1,89 @@
+/** Which index each of the statements uses that every run needs: none may walk a table. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { type LocalClient, openLocal } from "../databases/local.ts";
+import { migrate } from "../migrations.ts";
+import { rowsOf, type Statement } from "../sql.ts";
+import { SUCCESS, step } from "../testing/stored-runs.ts";
+import {
+  type Commit,
+  cancelStatements,
+  claimStatements,
+  commitStatements,
+  createStatements,
+  type NewRun,
+  releaseStatements,
+  renewStatements,
+} from "./claim-statements.ts";
+import { resumeStatements, sendEventStatements } from "./signal-statements.ts";
+
+const NOW = "1";
+
+async function planOf(client: LocalClient, { sql, args }: Statement): Promise<string[]> {
+  const result = await client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
+  return rowsOf(result).map((row) => String(row.detail));
+}
+
+const run: NewRun = {
+  runId: "r",
+  workflowId: "flow",
+  status: "running",
+  dueInMs: 1,
+  input: "1",
+  state: "{}",
+  definition: "",
+  inputKey: "",
+  idempotencyKey: "k",
+  tags: null,
+  writeId: "w",
+};
+const claim = { workflowIds: ["flow", "other"], leaseMs: 1, writeId: "w", limit: 10 };
+const commit: Commit = {
+  runId: "r",
+  epoch: 1,
+  steps: [step("a", 1)],
+  reached: 0,
+  position: null,
+  events: [{ path: "a", name: "paid", match: "" }],
+};
+const event = { name: "paid", match: "", eventId: "e", payload: "1" };
+
+const HOT: Readonly<Record<string, readonly Statement[]>> = {
+  create: createStatements(run, NOW),
+  "claim what is due": claimStatements(claim, NOW),
+  "claim one run": claimStatements({ ...claim, runId: "r" }, NOW),
+  "append a record": commitStatements(commit, NOW),
+  "end a claim": commitStatements({ ...commit, end: SUCCESS }, NOW),
+  renew: renewStatements({ ...commit, leaseMs: 1 }, NOW),
+  release: releaseStatements({ ...commit, dueInMs: 1 }, NOW),
+  cancel: cancelStatements("r", "w", NOW),
+  resume: resumeStatements("r", { ...step("a", 1), wait: "{}" }, NOW),
+  "send an event": sendEventStatements(event, NOW),
+};
+
+for (const [name, statements] of Object.entries(HOT)) {
+  Deno.test(`${name}: every table is searched by an index`, async () => {
+    const client = await openLocal(":memory:");
+    await migrate(client);
+    for (const statement of statements) {
+      for (const detail of await planOf(client, statement)) {
+        const isWalk = /^SCAN (?!CONSTANT ROW)/.test(detail);
+        assert(!isWalk || detail.includes("USING"), `${detail}: ${statement.sql}`);
+      }
+    }
+    client.close();
+  });
+}
+
+Deno.test("a claim finds what is due by the index of due runs, and itself by that of claims", async () => {
+  const client = await openLocal(":memory:");
+  await migrate(client);
+  const [update, read] = claimStatements(claim, NOW);
+  assert(update !== undefined && read !== undefined);
+  const plan = (await planOf(client, update)).join("\n");
+  assertMatch(plan, /USING INDEX idx_wrkflw_workflow_runs_due \(due_at<\?\)/);
+  assertMatch(plan, /idx_wrkflw_workflow_runs_claim \(claim_id=\?\)/);
+  assertEquals(await planOf(client, read), [
+    "SEARCH wrkflw_workflow_runs USING INDEX idx_wrkflw_workflow_runs_claim (claim_id=?)",
+  ]);
+  client.close();
+});
