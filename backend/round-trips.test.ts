@@ -1,21 +1,35 @@
 /** Counts that do not depend on the machine: what a run costs, and that it does not grow. */
+import { z } from "npm:zod@4.6.7";
 import { assert, assertEquals } from "@std/assert";
 import { openLocal } from "./databases/local.ts";
 import { ExecutionEngine } from "./engine.ts";
+import { rowsOf } from "./sql.ts";
 import { WorkflowStorage } from "./storage.ts";
 import { CountingClient } from "./testing/counting-client.ts";
-import { countingWorkflow } from "./testing/samples.ts";
+import { addOne, Count, countingWorkflow } from "./testing/samples.ts";
+import { createWorkflow } from "./workflow-builder.ts";
+
+/** An engine whose requests are counted, on a database in memory that is ready. */
+async function countedEngine(): Promise<Counted & AsyncDisposable> {
+  const local = await openLocal(":memory:");
+  const client = new CountingClient(local);
+  const engine = new ExecutionEngine(new WorkflowStorage({ client }));
+  await engine.init();
+  const close = () => Promise.resolve(local.close());
+  return { client, engine, [Symbol.asyncDispose]: close };
+}
+
+interface Counted {
+  readonly client: CountingClient;
+  readonly engine: ExecutionEngine;
+}
 
 async function countRun(steps: number): Promise<CountingClient> {
-  const client = await openLocal(":memory:");
-  const counting = new CountingClient(client);
-  const engine = new ExecutionEngine(new WorkflowStorage({ client: counting }));
-  await engine.init();
-  const run = await engine.createRun(countingWorkflow(steps));
-  counting.reset();
+  await using counted = await countedEngine();
+  const run = await counted.engine.createRun(countingWorkflow(steps));
+  counted.client.reset();
   assertEquals(await run.start({ inputData: { n: 0 } }), { n: steps });
-  client.close();
-  return counting;
+  return counted.client;
 }
 
 for (const steps of [1, 3, 10, 100]) {
@@ -37,6 +51,63 @@ Deno.test("the last of 1,000 steps sends no more than the first of 10", async ()
   // A record and a look at the fence; the run's row is written at its beginning and its end.
   const [creating, perStep, ending] = [2, 2, 1];
   assertEquals(long.statements, creating + 1000 * perStep + ending);
+});
+
+Deno.test("fifty runs at a time share their commits: four for all of them", async () => {
+  await using counted = await countedEngine();
+  const flow = countingWorkflow(3);
+  const runs = await Promise.all(Array.from({ length: 50 }, () => counted.engine.createRun(flow)));
+  counted.client.reset();
+  await Promise.all(runs.map((run) => run.start({ inputData: { n: 0 } })));
+  assertEquals(counted.client.roundTrips, 4);
+});
+
+Deno.test("the items of a foreach share their commits, as many as are at work at a time", async () => {
+  await using counted = await countedEngine();
+  const flow = createWorkflow({ id: "flow", inputSchema: z.array(Count), outputSchema: z.any() })
+    .foreach(addOne("item", []), { concurrency: 50 })
+    .commit();
+  const run = await counted.engine.createRun(flow);
+  counted.client.reset();
+  await run.start({ inputData: Array.from({ length: 1_000 }, (_, n) => ({ n })) });
+  const [birth, end] = [1, 1];
+  assert(counted.client.roundTrips <= 1_000 / 50 + birth + end, `${counted.client.roundTrips}`);
+});
+
+Deno.test("a tick claims as many due runs in a round trip as it works on", async () => {
+  await using counted = await countedEngine();
+  const flow = countingWorkflow(1);
+  for (let n = 0; n < 100; n++) {
+    await (await counted.engine.createRun(flow)).enqueue({ inputData: { n } });
+  }
+  counted.client.reset();
+  const { runs } = await counted.engine.tick({ concurrency: 50 });
+  assertEquals(runs.length, 100);
+  // Twice: claim fifty, then end them; then one that finds nothing, and a look at what is due next.
+  assertEquals(counted.client.roundTrips, 6);
+});
+
+Deno.test("a run of three steps writes four rows, and a step takes less than 400 bytes of the file", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/wrkflw.db`;
+  const storage = new WorkflowStorage({ url: `file:${path}`, synchronous: "NORMAL" });
+  const engine = new ExecutionEngine(storage);
+  const flow = countingWorkflow(3);
+  const runs = await Promise.all(Array.from({ length: 500 }, () => engine.createRun(flow)));
+  await Promise.all(runs.map((run) => run.start({ inputData: { n: 0 } })));
+  await storage.close();
+  const database = await openLocal(path);
+  const rowsIn = async (table: string) => {
+    const sql = `SELECT COUNT(*) AS n FROM ${table}`;
+    return rowsOf(await database.execute({ sql, args: [] }))[0]?.n;
+  };
+  const tables = ["wrkflw_workflow_runs", "wrkflw_steps", "wrkflw_events", "wrkflw_event_waits"];
+  assertEquals(await Promise.all(tables.map(rowsIn)), [500, 1_500, 0, 0]);
+  await database.execute({ sql: "PRAGMA wal_checkpoint(TRUNCATE)", args: [] });
+  database.close();
+  const bytes = (await Deno.stat(path)).size / 1_500;
+  await Deno.remove(folder, { recursive: true });
+  assert(bytes < 400, `A step takes ${bytes} bytes`);
 });
 
 Deno.test("a cold start on a migrated database is one round trip", async () => {

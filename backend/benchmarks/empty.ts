@@ -1,0 +1,2 @@
+/** The least that a process takes. */
+export {};

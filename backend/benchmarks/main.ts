@@ -1,0 +1,112 @@
+/**
+ * Measures wrkflw, the limit of SQLite beside it, and with `--peers` other engines, in turns and
+ * each in a process of its own, and prints the medians.
+ *
+ * `deno task bench [--peers] [--rounds 5] [--write]`; `--write` puts them into `BENCHMARKS.md`.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { chartOf } from "./chart.ts";
+import { reportOf } from "./report.ts";
+import { type Figures, median, type Peer, type Result, type Synchronous } from "./scenario.ts";
+import { installPeers, lifeMs, measurePeer, measureWrkflw, PEER_VERSIONS } from "./subjects.ts";
+
+interface Task extends Omit<Result, "figures"> {
+  readonly measure: () => Promise<Figures>;
+}
+
+const BOTH: readonly Synchronous[] = ["FULL", "NORMAL"];
+const COMPARED = ["oneByOne", "longRun", "sideBySide"];
+
+function tasksOf(peersFolder: string | undefined): Task[] {
+  const own = ["oneByOne", "longRun", "sideBySide", "sleepers", "fanningOut"].flatMap((scenario) =>
+    BOTH.map((synchronous) => ownTask(scenario, synchronous)),
+  );
+  const once = ["lists100k", "lists1M", "roundTrips"].map((scenario) => ownTask(scenario, "FULL"));
+  const lives = [lifeTask("empty"), lifeTask("wrkflw")];
+  if (peersFolder === undefined) return [...own, ...once, ...lives];
+  const peers = COMPARED.flatMap((scenario): Task[] => [
+    ...BOTH.map((synchronous) => peerTask("openworkflow", peersFolder, scenario, synchronous)),
+    // Its store chooses how safe a commit is, and offers no way to say it.
+    peerTask("mastra", peersFolder, scenario, "NORMAL"),
+  ]);
+  return [...own, ...once, ...lives, ...peers, lifeTask("openworkflow", peersFolder)];
+}
+
+function ownTask(scenario: string, synchronous: Synchronous): Task {
+  const measure = () => measureWrkflw(scenario, synchronous);
+  return { scenario, subject: "wrkflw", synchronous, measure };
+}
+
+function peerTask(peer: Peer, folder: string, scenario: string, synchronous: Synchronous): Task {
+  const measure = () => measurePeer(peer, folder, scenario, synchronous);
+  return { scenario, subject: peer, synchronous, measure };
+}
+
+function lifeTask(subject: "empty" | "wrkflw" | "openworkflow", peersFolder?: string): Task {
+  const measure = async () => ({ lifeMs: await lifeMs(subject, peersFolder) });
+  return { scenario: "firstRun", subject, synchronous: "FULL", measure };
+}
+
+/** Every task once a round, so that a busy moment of the machine meets all of them alike. */
+async function measureAll(tasks: readonly Task[], rounds: number): Promise<Result[]> {
+  const all = tasks.map((): Figures[] => []);
+  for (let round = 1; round <= rounds; round++) {
+    for (const [index, task] of tasks.entries()) {
+      const { scenario, subject, synchronous } = task;
+      const figures = await task.measure();
+      all[index]?.push(figures);
+      process.stderr.write(
+        `${round}/${rounds} ${scenario} ${subject} ${synchronous} ${JSON.stringify(figures)}\n`,
+      );
+    }
+  }
+  return tasks.map(({ scenario, subject, synchronous }, index) => ({
+    scenario,
+    subject,
+    synchronous,
+    figures: mediansOf(all[index] ?? []),
+  }));
+}
+
+function mediansOf(measured: readonly Figures[]): Figures {
+  const names = Object.keys(measured[0] ?? {});
+  return Object.fromEntries(
+    names.map((name) => [name, median(measured.map((figures) => figures[name] ?? Number.NaN))]),
+  );
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${availableParallelism()} cores (${cpu?.model ?? "unknown"}), ${memory} GiB, ${process.platform} ${process.arch}; Deno ${process.versions.deno}, SQLite ${process.versions.sqlite}`;
+}
+
+const { values } = parseArgs({
+  options: {
+    peers: { type: "boolean", default: false },
+    rounds: { type: "string", default: "5" },
+    write: { type: "boolean", default: false },
+  },
+});
+const peersFolder = values.peers ? await mkdtemp(join(tmpdir(), "wrkflw-peers-")) : undefined;
+try {
+  if (peersFolder !== undefined) await installPeers(peersFolder);
+  const rounds = Number(values.rounds);
+  const results = await measureAll(tasksOf(peersFolder), rounds);
+  const report = reportOf(results, {
+    rounds,
+    machine: machine(),
+    peers: values.peers ? PEER_VERSIONS : {},
+  });
+  process.stdout.write(report);
+  if (values.write) {
+    await writeFile("BENCHMARKS.md", report);
+    await writeFile("backend/benchmarks/chart.svg", chartOf(results));
+  }
+} finally {
+  if (peersFolder !== undefined) await rm(peersFolder, { recursive: true, force: true });
+}

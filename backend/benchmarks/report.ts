@@ -1,0 +1,167 @@
+/** The results as a document. */
+import type { Result, Synchronous } from "./scenario.ts";
+
+/** Under what the results were made. */
+export interface Circumstances {
+  readonly rounds: number;
+  readonly machine: string;
+  /** Versions of what was compared with, by name. */
+  readonly peers: Readonly<Record<string, string>>;
+}
+
+/** Where a figure of a result is found. */
+interface Place {
+  readonly scenario: string;
+  readonly figure: string;
+  readonly subject?: Result["subject"];
+  readonly synchronous?: Synchronous;
+}
+
+/** All tables, in Markdown. */
+export function reportOf(results: readonly Result[], circumstances: Circumstances): string {
+  const { rounds, machine, peers } = circumstances;
+  const versions = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
+  const look = (place: Place) => figureOf(results, place);
+  return `# Benchmarks
+
+Made by \`npx --yes deno@2.9.6 task bench${versions.length > 0 ? " --peers" : ""} --write\`. Every figure is the median of ${rounds} rounds; each
+measurement is a process of its own, and all take turns. Times differ from machine to machine: what
+counts are the ratios within a table. The limit is bare \`node:sqlite\` that writes rows as small as a
+step's in as many durable commits as the work needs at least.
+
+Machine: ${machine}.${versions.length > 0 ? ` Compared with ${versions.join(", ")}.` : ""}
+
+![Time a step](backend/benchmarks/chart.svg)
+
+## A step, one run after another
+
+1,000 runs of 3 steps. The limit is one commit for the birth of a run and one for each step.
+
+${stepTable(look, "oneByOne")}
+
+One awaited run of 3 steps takes ${ms(look({ scenario: "oneByOne", figure: "runMs" }))} with \`FULL\`, ${ms(look({ scenario: "oneByOne", figure: "runMs", synchronous: "NORMAL" }))} with \`NORMAL\`. A step takes
+${whole(look({ scenario: "oneByOne", figure: "bytesAStep" }))} bytes of the file.
+
+## A step, fifty runs at a time
+
+1,000 runs of 3 steps. The limit is commits of 50 rows.
+
+${stepTable(look, "sideBySide")}
+
+## A step in a long run
+
+${longRuns(look)}
+
+## The rest
+
+${rest(look)}
+`;
+}
+
+type Look = (place: Place) => number | undefined;
+
+function figureOf(results: readonly Result[], place: Place): number | undefined {
+  const { scenario, figure, subject = "wrkflw", synchronous = "FULL" } = place;
+  const found = results.find(
+    (result) =>
+      result.scenario === scenario &&
+      result.subject === subject &&
+      result.synchronous === synchronous,
+  );
+  return found?.figures[figure];
+}
+
+function stepTable(look: Look, scenario: string): string {
+  const rows = (["FULL", "NORMAL"] as const).map((synchronous) => {
+    const at = (figure: string, subject: Result["subject"] = "wrkflw") =>
+      look({ scenario, figure, subject, synchronous });
+    const [own, limit] = [at("stepUs"), at("limitUs")];
+    const peers = (["openworkflow", "mastra"] as const).map((peer) =>
+      withRatio(at("stepUs", peer), own),
+    );
+    return [synchronous, us(own), us(limit), ratio(own, limit), ...peers];
+  });
+  return table(
+    ["synchronous", "wrkflw", "limit", "wrkflw / limit", "openworkflow", "Mastra"],
+    rows,
+  );
+}
+
+function longRuns(look: Look): string {
+  const lengths = [10, 100, 1_000, 3_000];
+  const rows = (["FULL", "NORMAL"] as const).map((synchronous) => [
+    synchronous,
+    ...lengths.map((length) =>
+      us(look({ scenario: "longRun", figure: `stepOf${length}Us`, synchronous })),
+    ),
+    ...(["openworkflow", "mastra"] as const).map((subject) =>
+      us(look({ scenario: "longRun", figure: "stepOf100Us", subject, synchronous })),
+    ),
+  ]);
+  const head = lengths.map((length) => `a step of ${length.toLocaleString("en")}`);
+  return table(["synchronous", ...head, "openworkflow, of 100", "Mastra, of 100"], rows);
+}
+
+function rest(look: Look): string {
+  const at = (scenario: string, figure: string) => look({ scenario, figure });
+  const life = (subject: Result["subject"]) =>
+    ms(look({ scenario: "firstRun", figure: "lifeMs", subject }));
+  return table(
+    ["what", "figure"],
+    [
+      ["newest 50 of 100,000 runs", ms(at("lists100k", "newestMs"))],
+      ["newest 50 of 1,000,000 runs", ms(at("lists1M", "newestMs"))],
+      ["50 of 100,000, by workflow and status", ms(at("lists100k", "filteredMs"))],
+      ["50 of 1,000,000, by workflow and status", ms(at("lists1M", "filteredMs"))],
+      ["characters of such a page", whole(at("lists100k", "answerChars"))],
+      ["process start to the first finished run, fresh file", life("wrkflw")],
+      ["the same, openworkflow", life("openworkflow")],
+      ["an empty program", life("empty")],
+      ["10,000 sleeping runs that are due: each woken and finished", us(at("sleepers", "runUs"))],
+      ["`foreach` over 1,000 items, fifty at a time: an item", us(at("fanningOut", "itemUs"))],
+      ["the limit of that: commits of 50 rows", us(at("fanningOut", "limitUs"))],
+      ["round trips of a run of 3 steps", whole(at("roundTrips", "tripsOf3"))],
+      ["round trips of a run of 10 steps", whole(at("roundTrips", "tripsOf10"))],
+      ["round trips of a cold start", whole(at("roundTrips", "coldStartTrips"))],
+      [
+        "3-step runs a second, 50 in flight, 20 ms to the database",
+        whole(at("roundTrips", "runsPerSecond")),
+      ],
+      ["peak memory of 1,000 runs", mib(at("oneByOne", "peakMiB"))],
+      ["peak memory of a run of 3,000 steps", mib(at("longRun", "peakMiB"))],
+    ],
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const UNKNOWN = "not measured";
+
+function us(value: number | undefined): string {
+  return value === undefined ? UNKNOWN : `${value.toFixed(value < 100 ? 1 : 0)} µs`;
+}
+
+function ms(value: number | undefined): string {
+  return value === undefined ? UNKNOWN : `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}
+
+function mib(value: number | undefined): string {
+  return value === undefined ? UNKNOWN : `${value.toFixed(0)} MiB`;
+}
+
+function whole(value: number | undefined): string {
+  return value === undefined ? UNKNOWN : Math.round(value).toLocaleString("en");
+}
+
+function ratio(value: number | undefined, of: number | undefined): string {
+  return value === undefined || of === undefined ? UNKNOWN : (value / of).toFixed(2);
+}
+
+function withRatio(peer: number | undefined, own: number | undefined): string {
+  return peer === undefined || own === undefined
+    ? UNKNOWN
+    : `${us(peer)} (${(peer / own).toFixed(1)} times)`;
+}
