@@ -4,7 +4,6 @@ import { z } from "npm:zod@4.6.7";
 import { assertEquals, assertRejects } from "@std/assert";
 import { WrkflwError } from "./errors.ts";
 import { explainRun } from "./explain.ts";
-import type { RunRecord } from "./records.ts";
 import { createStep, type Step } from "./step.ts";
 import { FaultyClient } from "./testing/faulty-client.ts";
 import { addOne, Count } from "./testing/samples.ts";
@@ -26,12 +25,12 @@ function doing(execute: () => unknown, retry = {}): Step<"work", unknown, unknow
   return createStep({ id: "work", inputSchema: Anything, outputSchema: Anything, retry, execute });
 }
 
-function asking(id: string): Step<string, unknown, unknown> {
+function asking(id: string, payload?: unknown): Step<string, unknown, unknown> {
   return createStep({
     id,
     inputSchema: Anything,
     outputSchema: Anything,
-    execute: ({ suspend }) => suspend(),
+    execute: ({ suspend }) => suspend(payload),
   });
 }
 
@@ -68,6 +67,21 @@ const STANDING: readonly [string, (builder: Builder) => Builder, string][] = [
     'Attempt 2 of "work" in 41 s after: HTTP 503',
   ],
   ["suspended", (builder) => builder.then(asking("ask")), 'Waits for somebody to resume "ask"'],
+  [
+    "suspended",
+    (builder) => builder.then(asking("ask", { cents: 7, question: "May I?" })),
+    'Waits for somebody to resume "ask": May I?',
+  ],
+  [
+    "suspended",
+    (builder) => builder.then(asking("ask", "é".repeat(500))),
+    `Waits for somebody to resume "ask": ${"é".repeat(160)}…`,
+  ],
+  [
+    "suspended",
+    (builder) => builder.then(asking("ask", [7])),
+    'Waits for somebody to resume "ask"',
+  ],
   [
     "waiting",
     (builder) => builder.parallel([asking("ask"), doing(failing, RETRY)]),
@@ -151,10 +165,20 @@ Deno.test("a run that is not there cannot be explained; an odd row still can", a
   const { run, steps } = loaded;
   const said = (change: object) => explainRun({ ...run, ...change }, steps, world.effects.now());
   assertEquals(said({ waits: null }), "Is waiting");
-  assertEquals(said({ waits: "{}" }), "Is waiting");
+  for (const waits of ["{}", "", "{", "null", "7", "[1]", '"x"', '[{"path":1}]']) {
+    assertEquals(said({ waits }), "Is waiting");
+  }
   assertEquals(said({ status: "failed", error: null }), "Failed: the error was not stored");
   assertEquals(said({ status: "blocked", error: null }), "Blocked: the reason was not stored");
-  const atWork = { status: "running", position: null, dueAt: null };
+  const atWork = { status: "running", position: null, dueAt: null } as const;
   assertEquals(said(atWork), 'Running "sleep"');
-  assertEquals(explainRun({ ...run, ...atWork } as RunRecord, [], 0), "Running its first step");
+  for (const position of ["", "{", "null", "[1]"]) {
+    assertEquals(explainRun({ ...run, ...atWork, position }, [], 0), "Running its first step");
+  }
+  const retry = JSON.stringify([{ path: "work", failures: 1, until: world.effects.now() + 5_000 }]);
+  assertEquals(said({ waits: retry }), 'Attempt 2 of "work" in 5 s');
+  assertEquals(
+    explainRun({ ...run, ...atWork, status: "running" }, [], 0),
+    "Running its first step",
+  );
 });

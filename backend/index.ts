@@ -32,6 +32,7 @@ export {
   ValidationError,
   WrkflwError,
 } from "./errors.ts";
+export { explainRun } from "./explain.ts";
 export { generateMigrationSQL, migrateWorkflowRunsTable, runMigrations } from "./migrations.ts";
 export type {
   CheckpointOptions,

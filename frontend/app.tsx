@@ -3,15 +3,18 @@ import { type Context, Hono } from "npm:hono@4.13.19";
 import { bodyLimit } from "npm:hono@4.13.19/body-limit";
 import { Access, type AccessOptions, createApi, setSecurityHeaders } from "../backend/api.ts";
 import { type ExecutionEngine, WrkflwError } from "../backend/index.ts";
-import { answerIcon, answerStyle } from "./assets.ts";
+import { answerIcon, answerScript, answerStyle } from "./assets.ts";
 import { isAtRoot, rootOf } from "./mount-path.ts";
-import { cancelRun } from "./pages/cancel-run.ts";
 import { logout, openLogin, submitLogin } from "./pages/login.ts";
 import { answerError, answerNotFound, answerTooLarge, refuse } from "./pages/refusals.tsx";
+import { actOnRun, deleteRun } from "./pages/run-actions.ts";
 import { answerRun } from "./pages/run-page.tsx";
 import { answerRuns } from "./pages/runs-page.tsx";
+import { startRun } from "./pages/start-run.ts";
 import { answerValue } from "./pages/value-page.ts";
-import type { Site } from "./site.ts";
+import { answerWorkflow } from "./pages/workflow-page.tsx";
+import { answerWorkflows } from "./pages/workflows-page.tsx";
+import { rememberRole, type Site } from "./site.ts";
 
 /** How an app is made. */
 export interface AppOptions extends AccessOptions {
@@ -89,6 +92,7 @@ function addRoutes(app: Hono, site: Site): void {
   const tooLarge = (c: Context) => answerTooLarge(c, site);
   app.use("*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.get("/assets/style.css", answerStyle);
+  app.get("/assets/script.js", answerScript);
   app.get("/assets/icon.svg", answerIcon);
   app.get("/login", (c) => openLogin(c, site));
   app.post("/login", async (c) =>
@@ -98,17 +102,36 @@ function addRoutes(app: Hono, site: Site): void {
     site.access.isOwnPage(c) ? logout(c, site) : await refuse(c, site, "foreign"),
   );
   app.use("*", async (c, next) => {
-    const { verdict } = await site.access.judge(c);
+    const { verdict, role } = await site.access.judge(c);
+    rememberRole(c, role);
     return verdict === "allowed" ? await next() : await refuse(c, site, verdict);
   });
-  app.get("/runs", (c) => answerRuns(c, site));
-  app.get("/runs/:runId", (c) => answerRun(c, site));
-  app.get("/runs/:runId/values/:name", (c) => answerValue(c, site));
-  app.get("/runs/:runId/values/:seq/:name", (c) => answerValue(c, site));
-  app.post("/runs/:runId/cancel", (c) => cancelRun(c, site));
+  addPages(app, site);
   app.all("*", (c) =>
     isAtRoot(c) ? c.redirect(`${site.root(c)}runs`, 302) : answerNotFound(c, site),
   );
+}
+
+function addPages(app: Hono, site: Site): void {
+  app.get("/runs", (c) => answerRuns(c, site));
+  app.get("/runs/:runId", (c) => answerRun(c, site));
+  app.get("/runs/:runId/values/:name", (c) => answerValue(c, site));
+  app.get("/runs/:runId/values/:record/:name", (c) => answerValue(c, site));
+  app.post("/runs/:runId/delete", (c) => deleteRun(c, site));
+  app.post(`/runs/:runId/:action{${ACTIONS}}`, (c) => actOnRun(c, site));
+  // Whoever logs in again after sending a form comes back by its address.
+  app.get(`/runs/:runId/:action{${ACTIONS}|delete}`, (c) => backTo(c, site, "runs", "runId"));
+  app.get("/workflows", (c) => answerWorkflows(c, site));
+  app.get("/workflows/:workflowId", (c) => answerWorkflow(c, site));
+  app.post("/workflows/:workflowId/start", (c) => startRun(c, site));
+  app.get("/workflows/:workflowId/start", (c) => backTo(c, site, "workflows", "workflowId"));
+}
+
+const ACTIONS = "cancel|resume|event|retry";
+
+function backTo(c: Context, site: Site, section: string, parameter: string): Response {
+  const id = encodeURIComponent(c.req.param(parameter) ?? "");
+  return c.redirect(`${site.root(c)}${section}/${id}`, 302);
 }
 
 /** No stored text holds this character, and some databases would cut the text there. */

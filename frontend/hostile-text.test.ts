@@ -58,7 +58,7 @@ function structureOf(page: string): string[] {
 function errorOf(text: string): string {
   const cause = { name: text, message: text };
   const stack = `${text}\n    at ${text}`;
-  return JSON.stringify({ name: text, message: text, code: text, step: text, stack, cause });
+  return JSON.stringify({ name: text, message: text, code: text, step: `${text}!`, stack, cause });
 }
 
 /** Records with the text in every column. */
@@ -116,6 +116,10 @@ async function pagesWith(text: string): Promise<string[]> {
   }));
   const addresses = [
     path,
+    `${path}?step=${search}`,
+    `${path}?step=${encodeURIComponent(`scope/${runId}`)}`,
+    `${path}?step=wait`,
+    `${path}?step=log&notice=${search}`,
     "/runs",
     `/runs?workflow=${search}`,
     `/runs?status=${search}`,
@@ -139,13 +143,14 @@ Deno.test("nothing that a workflow writes becomes markup, on any page", async ()
   }
 });
 
-/** The page without what a form sends back as it is. */
+/** The page without what a form sends back, or a button copies, as it is. */
 function withoutChoices(page: string): string {
-  return page.replace(/ value="[^"]*"/g, "");
+  return page.replace(/ (?:value|data-copy|data-key)="[^"]*"/g, "");
 }
 
 function assertLinksStay(page: string, name: string): void {
-  for (const [, link = ""] of page.matchAll(/ (?:href|src|action)="([^"]*)"/g)) {
+  for (const [, attribute = "", link = ""] of page.matchAll(/ ([\w-]+)="([^"]*)"/g)) {
+    if (!["href", "src", "action", "data-copy-from"].includes(attribute)) continue;
     assert(/^(\.\/|(\.\.\/)+|#)/.test(link), `${name}: ${link}`);
     const url = new URL(link.replaceAll("&amp;", "&"), "http://localhost/base/runs/x");
     assert(url.href.startsWith("http://localhost/base/"), `${name}: ${url.href}`);
@@ -160,7 +165,7 @@ Deno.test("characters that hide or turn text are shown as codes", async () => {
 Deno.test("a whole value is plain text that no browser runs", async () => {
   await using open = openApp();
   await storeRun(open.storage, "r", [record({ seq: 1, output: '"<script>alert(1)</script>"' })]);
-  const { headers } = await open.request("/runs/r/values/1/output");
+  const { headers } = await open.request("/runs/r/values/1.1/output");
   assertMatch(headers.get("Content-Type") ?? "", /^text\/plain; ?charset=UTF-8$/);
   assertEquals(headers.get("X-Content-Type-Options"), "nosniff");
 });

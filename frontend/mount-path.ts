@@ -38,6 +38,11 @@ export function runPath(runId: string): string {
   return `runs/${encodeURIComponent(runId.toWellFormed())}`;
 }
 
+/** The address of a workflow's page, below the root. */
+export function workflowPath(workflowId: string): string {
+  return `workflows/${encodeURIComponent(workflowId.toWellFormed())}`;
+}
+
 function slashesIn(path: string): number {
   return path.split("/").length - 1;
 }

@@ -98,7 +98,7 @@ Deno.test("reading changes nothing: only POST cancels", async () => {
   await using open = openApp();
   await storeRun(open.storage, "r", []);
   for (const method of ["GET", "HEAD"]) {
-    assertEquals(await statusOf(open, { method }, LOCAL, "/runs/r/cancel"), 404, method);
+    assertEquals(await statusOf(open, { method }, LOCAL, "/runs/r/cancel"), 302, method);
   }
   const { run } = (await open.storage.loadRun("r")) ?? {};
   assertEquals(run?.status, "running");

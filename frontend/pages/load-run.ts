@@ -5,15 +5,17 @@ import {
   type WorkflowSnapshot,
   WrkflwError,
 } from "../../backend/index.ts";
-import { printValue } from "../wording/print-value.ts";
 import { firstVersionSteps } from "./first-version-steps.ts";
 
 /** A run and its records, whatever version of the library wrote them. */
 export interface LoadedRun {
   readonly run: RunRecord;
+  /** As they are stored. */
+  readonly stored: readonly StepRecord[];
+  /** As they are shown: those of the first version are made of what it kept. */
   readonly steps: readonly StepRecord[];
-  /** The state in the words of `printValue`; `null` where there is none to speak of. */
-  readonly state: string | null;
+  /** `undefined` where there is none to speak of, or it cannot be read. */
+  readonly state: unknown;
 }
 
 /**
@@ -33,8 +35,9 @@ export async function loadRun(engine: ExecutionEngine, runId: string): Promise<L
   const snapshot = needsSnapshot(run, steps) ? await loadSnapshot(engine, runId) : null;
   return {
     run,
+    stored: steps,
     steps: steps.length > 0 || snapshot === null ? steps : firstVersionSteps(snapshot),
-    state: snapshot === null ? run.state : printState(snapshot.state),
+    state: Object.keys(snapshot?.state ?? {}).length === 0 ? undefined : snapshot?.state,
   };
 }
 
@@ -54,8 +57,4 @@ async function loadSnapshot(
     if (error instanceof WrkflwError && error.code === "STORAGE_CORRUPT") return null;
     throw error;
   }
-}
-
-function printState(state: WorkflowSnapshot["state"]): string | null {
-  return Object.keys(state).length === 0 ? null : printValue(state);
 }

@@ -1,6 +1,7 @@
 /** How a browser gets a session: by the token in a form, or by a code in a link. */
 import type { Context } from "npm:hono@4.13.19";
 import type { Role } from "../../backend/api.ts";
+import { readForm } from "../forms/read-form.ts";
 import type { Site } from "../site.ts";
 import { answerLoginForm } from "./login-page.tsx";
 
@@ -35,14 +36,9 @@ async function enter(c: Context, site: Site, role: Role, next: string): Promise<
   return c.redirect(site.root(c) + next, 303);
 }
 
-/** The fields of a form; none where the body is no form. */
-async function readForm(c: Context): Promise<URLSearchParams> {
-  const type = c.req.header("content-type") ?? "";
-  const isForm = type.startsWith("application/x-www-form-urlencoded");
-  return new URLSearchParams(isForm ? await c.req.text() : "");
-}
-
 /** Where to go after logging in: to one of the app's own pages, whatever the form says. */
 function safePath(path: string | null): string {
-  return path !== null && /^runs([/?][\w\-.~!$&'()*+,;=:@%/?]*)?$/.test(path) ? path : "runs";
+  return path !== null && /^(?:runs|workflows)([/?][\w\-.~!$&'()*+,;=:@%/?]*)?$/.test(path)
+    ? path
+    : "runs";
 }

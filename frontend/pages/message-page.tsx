@@ -1,13 +1,12 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { Context } from "npm:hono@4.13.19";
 import type { Child } from "npm:hono@4.13.19/jsx";
-import type { ContentfulStatusCode } from "npm:hono@4.13.19/utils/http-status";
 import { answerPage } from "../layout.tsx";
 import type { Site } from "../site.ts";
 
 /** A page that says one thing. */
 interface Message {
-  readonly status: ContentfulStatusCode;
+  readonly status: number;
   readonly title: string;
   readonly text: Child;
   /** Whether the list of runs is a way out. */

@@ -1,7 +1,6 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 /** The pages for requests that get nothing: refused, unknown or failed. */
 import type { Context } from "npm:hono@4.13.19";
-import type { ContentfulStatusCode } from "npm:hono@4.13.19/utils/http-status";
 import type { Verdict } from "../../backend/api.ts";
 import { HTTP_STATUS, WrkflwError } from "../../backend/index.ts";
 import { pathBelowRoot } from "../mount-path.ts";
@@ -75,7 +74,7 @@ export async function answerError(c: Context, site: Site, error: Error): Promise
   const status = error instanceof WrkflwError ? HTTP_STATUS[error.code] : 500;
   if (status >= 500) site.onError(error);
   return await answerMessage(c, site, {
-    status: status as ContentfulStatusCode,
+    status,
     title: TITLES.get(status) ?? (status < 500 ? "This did not work" : "Something went wrong"),
     text:
       status < 500 || status === 503

@@ -77,7 +77,7 @@ Deno.test("a run whose process stopped is told from one that is at work", async 
   await storeRun(open.storage, "at-work", [], { position: '["fetch","parse"]' });
   assertStringIncludes(
     await open.page("/runs"),
-    "Its process stopped at fetch, parse; it goes on at the next tick",
+    'Its process died in "fetch", "parse": goes on at the next tick'.replaceAll('"', "&quot;"),
   );
 });
 

@@ -7,7 +7,7 @@ export function PlainText({ text }: { readonly text: string }): JSX.Element {
   return <bdi>{visibleText(text)}</bdi>;
 }
 
-const SHORT_ID_CHARS = 12;
+const SHORT_ID_CHARS = 16;
 
 /** A run id; long ones are cut from the front, since the ends of time-ordered ids differ most. */
 export function RunId({

@@ -1,20 +1,19 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import type { RunRecord } from "../../backend/index.ts";
-import { stepsPageOf } from "../pages/steps-query.ts";
-import type { StepGroup } from "../wording/step-groups.ts";
+import type { RunPlace } from "../wording/run-places.ts";
 import { isRecord, storedValue } from "../wording/stored-value.ts";
 import { ErrorView } from "./error-view.tsx";
 import { PlainText } from "./plain-text.tsx";
 
 interface RunFailureProps {
   readonly run: RunRecord;
-  readonly groups: readonly StepGroup[];
+  readonly places: readonly RunPlace[];
   readonly href: string;
 }
 
 /** Why a run failed, and the way to the step that did. */
-export function RunFailure({ run, groups, href }: RunFailureProps): JSX.Element | null {
+export function RunFailure({ run, places, href }: RunFailureProps): JSX.Element | null {
   if (run.status !== "failed" && run.status !== "blocked") return null;
   const text = run.failure ?? JSON.stringify({ message: run.error ?? undefined });
   const failure = storedValue(text);
@@ -26,7 +25,7 @@ export function RunFailure({ run, groups, href }: RunFailureProps): JSX.Element 
         {path !== undefined && (
           <>
             {" in "}
-            <StepLink path={path} groups={groups} href={href} />
+            <StepLink path={path} places={places} href={href} />
           </>
         )}
       </h2>
@@ -37,16 +36,14 @@ export function RunFailure({ run, groups, href }: RunFailureProps): JSX.Element 
 
 interface StepLinkProps {
   readonly path: string;
-  readonly groups: readonly StepGroup[];
+  readonly places: readonly RunPlace[];
   readonly href: string;
 }
 
-function StepLink({ path, groups, href }: StepLinkProps): JSX.Element {
-  const index = groups.findIndex((group) => group.path === path);
-  const seq = groups[index]?.latest.seq;
-  if (seq === undefined) return <PlainText text={path} />;
+function StepLink({ path, places, href }: StepLinkProps): JSX.Element {
+  if (!places.some((place) => place.path === path)) return <PlainText text={path} />;
   return (
-    <a href={`${href}?steps=${stepsPageOf(index)}#step-${seq}`}>
+    <a href={`${href}?step=${encodeURIComponent(path.toWellFormed())}#step`}>
       <PlainText text={path} />
     </a>
   );

@@ -1,67 +1,77 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
-import { isTerminal, type RunRecord } from "../../backend/index.ts";
+import type { RunRecord } from "../../backend/index.ts";
+import { workflowPath } from "../mount-path.ts";
 import { runsPath } from "../pages/runs-query.ts";
-import { explainRun } from "../wording/explain-run.ts";
 import { endOf, runDuration, startOf } from "../wording/run-times.ts";
 import { visibleText } from "../wording/visible-text.ts";
-import { CancelForm } from "./cancel-form.tsx";
+import { CopyButton } from "./copy-button.tsx";
 import { Moment } from "./moment.tsx";
 import { PlainText, RunId } from "./plain-text.tsx";
+import { RunButtons } from "./run-buttons.tsx";
 import { StatusBadge } from "./status-badge.tsx";
 
 interface RunHeaderProps {
   readonly run: RunRecord;
-  /** Says what the last action did. */
-  readonly notice: string | undefined;
+  /** What it does, waits for or came to; empty where a part of its own says so. */
+  readonly sentence: string;
   readonly href: string;
   readonly root: string;
   readonly now: number;
+  /** Whether the engine has the run's workflow. */
+  readonly isKnown: boolean;
+  /** Whether who looks may change anything. */
+  readonly isOwner: boolean;
 }
 
-const NOTICES: Readonly<Record<string, string>> = {
-  canceled: "The run was canceled.",
-  over: "Nothing was changed: the run was over already.",
-};
-
 /** What a run is and how it stands. */
-export function RunHeader({ run, notice, href, root, now }: RunHeaderProps): JSX.Element {
-  const said = notice !== undefined && Object.hasOwn(NOTICES, notice) ? NOTICES[notice] : undefined;
-  // A failure has a panel of its own.
-  const sentence = run.status === "failed" ? "" : explainRun(run, now);
+export function RunHeader(props: RunHeaderProps): JSX.Element {
+  const { run, sentence, href, root, now, isKnown, isOwner } = props;
   return (
     <header class="run-header">
-      {said !== undefined && (
-        <p class="notice" role="status">
-          {said}
-        </p>
-      )}
       <div class="title">
         <h1>
           <PlainText text={run.workflowId} />
         </h1>
         <StatusBadge status={run.status} />
-        {!isTerminal(run.status) && <CancelForm action={`${href}/cancel`} />}
+        {isOwner && <RunButtons run={run} isKnown={isKnown} href={href} root={root} />}
       </div>
       {sentence !== "" && (
         <p class="sentence">
           <PlainText text={sentence} />
         </p>
       )}
-      <RunFacts run={run} root={root} now={now} />
+      {!isKnown && (
+        <p class="note">
+          The engine has no workflow with this id, so the run is drawn from what was recorded, and
+          nothing goes on with it here.
+        </p>
+      )}
+      <RunFacts run={run} root={root} now={now} isKnown={isKnown} />
     </header>
   );
 }
 
-function RunFacts({ run, root, now }: Pick<RunHeaderProps, "run" | "root" | "now">): JSX.Element {
+function RunFacts({
+  run,
+  root,
+  now,
+  isKnown,
+}: Pick<RunHeaderProps, "run" | "root" | "now" | "isKnown">): JSX.Element {
   const endedAt = endOf(run);
   return (
     <dl class="facts">
       <Fact name="Run">
         <RunId id={run.runId} />
+        <CopyButton text={run.runId} label="Copy the run's id" />
       </Fact>
       <Fact name="Workflow">
-        <a href={root + runsPath({ workflowId: run.workflowId })}>
+        <a
+          href={
+            root +
+            (isKnown ? workflowPath(run.workflowId) : runsPath({ workflowId: run.workflowId }))
+          }
+        >
           <PlainText text={run.workflowId} />
         </a>
       </Fact>
@@ -77,9 +87,9 @@ function RunFacts({ run, root, now }: Pick<RunHeaderProps, "run" | "root" | "now
       {run.tags.length > 0 && (
         <Fact name="Tags">
           {run.tags.map((tag) => (
-            <span key={tag} class="tag">
+            <a class="tag" href={`${root}runs?tag=${encodeURIComponent(tag.toWellFormed())}`}>
               {visibleText(tag)}
-            </span>
+            </a>
           ))}
         </Fact>
       )}

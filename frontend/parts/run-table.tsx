@@ -1,8 +1,7 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
-import type { RunSummary } from "../../backend/index.ts";
+import { explainRun, type RunSummary } from "../../backend/index.ts";
 import { runPath } from "../mount-path.ts";
-import { explainRun } from "../wording/explain-run.ts";
 import { runDuration, startOf } from "../wording/run-times.ts";
 import { Moment } from "./moment.tsx";
 import { PlainText, RunId } from "./plain-text.tsx";
@@ -74,9 +73,16 @@ function RunRow({ run, root, now }: RunRowProps): JSX.Element {
       <td class="col-duration">{runDuration(run, now)}</td>
       <td class={`col-what ${run.status === "failed" ? "error-text" : ""}`}>
         <span class="clamp">
-          <PlainText text={explainRun(run, now)} />
+          <PlainText text={detailOf(run, now)} />
         </span>
       </td>
     </tr>
   );
+}
+
+/** What the other columns do not say. */
+function detailOf(run: RunSummary, now: number): string {
+  if (run.status === "success" || run.status === "canceled") return "";
+  if (run.status === "failed") return run.error ?? "No error was stored";
+  return explainRun(run, [], now);
 }

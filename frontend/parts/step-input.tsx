@@ -1,7 +1,6 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import type { StepRecord } from "../../backend/index.ts";
-import { readableValue } from "../wording/stored-value.ts";
 import { visibleText } from "../wording/visible-text.ts";
 import type { StepContext } from "./step-context.ts";
 import { ValueView } from "./value-view.tsx";
@@ -18,7 +17,7 @@ export function StepInput({ record, context }: StepInputProps): JSX.Element | nu
   return (
     <section>
       <h3>Input {origin !== "" && <span class="origin">{visibleText(origin)}</span>}</h3>
-      <ValueView printed={readableValue(text)} href={context.valueHref(record.seq, "input")} />
+      <ValueView label="input" text={text} href={context.valueHref(record, "input")} />
     </section>
   );
 }

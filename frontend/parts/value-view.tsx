@@ -1,67 +1,84 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
+import { type Folded, type FoldedValue, foldText, foldValue } from "../wording/fold-value.ts";
 import { highlight } from "../wording/highlight.ts";
+import { isReadable, storedValue } from "../wording/stored-value.ts";
 import { visibleText } from "../wording/visible-text.ts";
+import { CopyButton } from "./copy-button.tsx";
 
-/** Longer values are cut; the whole is one click away. */
-const MAX_CHARS = 8_000;
-/** Values up to this size stand open; of longer ones only the head does. */
-const MAX_OPEN = { lines: 20, chars: 1_500 };
-const MAX_HEAD = { lines: 12, chars: 1_000 };
-
-/** What to show of a value. */
 interface ValueViewProps {
-  /** The value in the words of `printValue`. */
-  readonly printed: string;
+  /** What the value is, such as `input`. */
+  readonly label: string;
+  /** The value as it is stored; `value` says it where it has been read. */
+  readonly text?: string;
+  readonly value?: unknown;
   /** Where the whole value is. */
   readonly href: string;
 }
 
-/** A value as indented JSON, folded when it is long. */
-export function ValueView({ printed, href }: ValueViewProps): JSX.Element {
-  const text = visibleText(printed);
-  if (sliceHead(text, MAX_OPEN) === text) return <Code text={text} />;
-  const head = sliceHead(text, MAX_HEAD);
-  const isCut = text.length > MAX_CHARS;
+/** A value to unfold, to copy and to download. */
+export function ValueView({ label, text, value, href }: ValueViewProps): JSX.Element {
+  const { root, isCut } = folded(text, value);
   return (
-    <div class="folded">
-      <Code text={head} />
-      <details>
-        <summary>{isCut ? "Show more" : `Show all ${countLines(text)}`}</summary>
-        <Code text={text.slice(head.length, MAX_CHARS).replace(/^\n/, "")} />
-      </details>
+    <div class="json">
+      <div class="json-tools">
+        <CopyButton from={href} label={`Copy ${label}`} />
+        <a href={`${href}?download`} download aria-label={`Download ${label}`}>
+          Download
+        </a>
+      </div>
+      <div class="json-body">
+        <FoldedView value={root} />
+      </div>
       {isCut && (
         <p class="note">
-          The first {MAX_CHARS.toLocaleString("en")} of {text.length.toLocaleString("en")}{" "}
-          characters. <a href={href}>Open the whole value</a>
+          This is not all of it. <a href={href}>Open the whole value</a>
         </p>
       )}
     </div>
   );
 }
 
-/** The beginning of a text: whole lines, unless the first ones are too long. */
-function sliceHead(text: string, max: { readonly lines: number; readonly chars: number }): string {
-  return text.split("\n", max.lines).join("\n").slice(0, max.chars);
+function folded(text: string | undefined, value: unknown): Folded {
+  if (text === undefined) return foldValue(value);
+  return isReadable(text) ? foldValue(storedValue(text)) : foldText(text);
 }
 
-function countLines(text: string): string {
-  const lines = text.split("\n").length;
-  return lines === 1 ? "of it" : `${lines.toLocaleString("en")} lines`;
+/** A value as lines and blocks to fold. */
+export function FoldedView({ value }: { readonly value: FoldedValue }): JSX.Element {
+  if (value.kind === "line") return <Code text={value.key + value.text} />;
+  const hidden = value.size - value.parts.length;
+  return (
+    <details open={value.isOpen}>
+      <summary>
+        <Code text={value.key + value.open} />
+        <span class="json-size">
+          {value.size === 1 ? "1 entry" : `${value.size.toLocaleString("en")} entries`}
+        </span>
+      </summary>
+      <ul>
+        {value.parts.map((part) => (
+          <li>
+            <FoldedView value={part} />
+          </li>
+        ))}
+        {hidden > 0 && <li class="note">… {hidden.toLocaleString("en")} more</li>}
+      </ul>
+      <Code text={value.close} />
+    </details>
+  );
 }
 
 function Code({ text }: { readonly text: string }): JSX.Element {
   return (
-    <pre class="value">
-      <code>
-        {highlight(text).map((token) =>
-          token.kind === "plain" ? (
-            token.text
-          ) : (
-            <span class={`json-${token.kind}`}>{token.text}</span>
-          ),
-        )}
-      </code>
-    </pre>
+    <code>
+      {highlight(visibleText(text)).map((token) =>
+        token.kind === "plain" ? (
+          token.text
+        ) : (
+          <span class={`json-${token.kind}`}>{token.text}</span>
+        ),
+      )}
+    </code>
   );
 }

@@ -20,7 +20,22 @@ export function storedValue(text: string | null): unknown {
   }
 }
 
+/** Whether a stored text can be read. */
+export function isReadable(text: string): boolean {
+  try {
+    decode(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Tells whether a value has keys to look at. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A stored value; `otherwise` where there is none, or it cannot be read. */
+export function decodedOr(text: string | null, otherwise: unknown): unknown {
+  return text !== null && isReadable(text) ? decode(text) : otherwise;
 }
