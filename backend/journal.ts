@@ -10,6 +10,8 @@ import {
 } from "./endings.ts";
 import { quote, serializeError, type WaitInfo, WrkflwError } from "./errors.ts";
 import type { CheckpointOptions, Entry, Outcome, Result } from "./node.ts";
+import { Origins } from "./origins.ts";
+import { RecordBuffer } from "./record-buffer.ts";
 import type { RunStatus, StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, pathUpTo } from "./snapshot.ts";
@@ -39,17 +41,7 @@ export interface Opening {
 /** Made once: to note where an error was made takes as long as to write a record. */
 const GIVEN_BACK = new Error("The run was given back");
 
-/** Where a value was read from. */
-interface Origin {
-  /** The record whose output it was; 0 for the run's input. */
-  readonly seq: number;
-  /** The output as it is stored. */
-  readonly text: string;
-}
-
-/** A batch stays within what every database takes, however many records one turn put down. */
-const MAX_RECORDS_A_COMMIT = 100;
-const MAX_CHARS_A_COMMIT = 2_000_000;
+/** A batch stays within what every database takes. */
 const MAX_WAITS_A_COMMIT = 30;
 /** A run that waits again and again must not hold its process for ever. */
 const MAX_RESTED_MS = 60_000;
@@ -68,12 +60,9 @@ export class Journal {
   readonly #latest = new Map<string, StepRecord>();
   readonly #suspensions = new Map<string, StepRecord>();
   readonly #resumptions = new Map<string, StepRecord>();
-  /** Which record a value came from, so that it need not be stored again as an input. */
-  readonly #origins = new WeakMap<object, Origin>();
-  /** Texts have no identity, so only the latest is known. */
-  #latestText: { readonly value: string; readonly origin: Origin } | undefined;
+  readonly #origins = new Origins();
   readonly #atWork = new Set<string>();
-  readonly #buffer: StepRecord[] = [];
+  readonly #buffer = new RecordBuffer();
   #stored: number;
   #reached: number;
   #hasBegun = false;
@@ -142,10 +131,7 @@ export class Journal {
    */
   load(): unknown {
     this.#state = stateOf(this.#claim.run, this.#claim.steps);
-    const text = this.#claim.run.input ?? "null";
-    const value = decode(text);
-    this.#noteOrigin(value, { seq: 0, text });
-    return value;
+    return this.#origins.read({ seq: 0, text: this.#claim.run.input ?? "null" });
   }
 
   latest(path: string): StepRecord | undefined {
@@ -156,7 +142,7 @@ export class Journal {
   open(path: string, options: CheckpointOptions): Opening {
     this.#reached = Math.max(this.#reached, this.#options.topLevelIndex(path));
     const { input } = options;
-    const origin = this.#originOf(input);
+    const origin = this.#origins.of(input);
     return {
       path,
       kind: options.kind,
@@ -265,8 +251,8 @@ export class Journal {
     };
     this.#state = merged(this.#state, record);
     this.#records.push(record);
-    this.#buffer.push(record);
-    if (this.#buffer.length >= MAX_RECORDS_A_COMMIT) this.persist().catch(() => {});
+    this.#buffer.add(record);
+    if (this.#buffer.isFull) this.persist().catch(() => {});
     this.#note(record);
     return record;
   }
@@ -283,11 +269,7 @@ export class Journal {
 
   /** A copy that still counts as the value it is a copy of, as it was recorded. */
   copy<T>(value: T): T {
-    if (typeof value !== "object" || value === null) return value;
-    const origin = this.#originOf(value);
-    const copied = decode(origin?.text ?? encode(value, "a value", Number.POSITIVE_INFINITY)) as T;
-    if (origin !== undefined) this.#noteOrigin(copied, origin);
-    return copied;
+    return this.#origins.copy(value);
   }
 
   /** How a record says that its place ended; an output is read back anew for each reader. */
@@ -298,20 +280,9 @@ export class Journal {
     }
     // What ended the walk is recorded elsewhere; the process may have died before the run's end was.
     if (record.status === "canceled") return { status: "suspended", waits: [] };
-    const text = record.output ?? "null";
-    const output = decode(text) as Out;
-    this.#noteOrigin(output, { seq: record.seq, text });
+    const origin = { seq: record.seq, text: record.output ?? "null" };
+    const output = this.#origins.read(origin) as Out;
     return { status: record.status === "bailed" ? "bailed" : "success", output };
-  }
-
-  #noteOrigin(value: unknown, origin: Origin): void {
-    if (typeof value === "object" && value !== null) this.#origins.set(value, origin);
-    if (typeof value === "string") this.#latestText = { value, origin };
-  }
-
-  #originOf(value: unknown): Origin | undefined {
-    if (typeof value === "object" && value !== null) return this.#origins.get(value);
-    return value === this.#latestText?.value ? this.#latestText?.origin : undefined;
   }
 
   /**
@@ -333,7 +304,7 @@ export class Journal {
   }
 
   async #write(): Promise<void> {
-    await this.#commit(() => this.#commitOf(this.#takeBuffer()));
+    await this.#commit(() => this.#commitOf(this.#buffer.take()));
   }
 
   /**
@@ -360,9 +331,9 @@ export class Journal {
     let status: RunStatus = end.status;
     while (!isLast) {
       status = await this.#commit(() => {
-        const steps = waits.length > MAX_WAITS_A_COMMIT ? [] : this.#takeBuffer();
+        const steps = waits.length > MAX_WAITS_A_COMMIT ? [] : this.#buffer.take();
         const commit = { ...this.#commitOf(steps), events: waits.splice(0, MAX_WAITS_A_COMMIT) };
-        isLast = this.#buffer.length === 0 && waits.length === 0;
+        isLast = this.#buffer.isEmpty && waits.length === 0;
         return isLast ? { ...commit, end } : commit;
       });
     }
@@ -381,15 +352,6 @@ export class Journal {
 
   get executionPath(): number[] {
     return pathUpTo(this.#reached);
-  }
-
-  #takeBuffer(): readonly StepRecord[] {
-    let chars = 0;
-    const tooMany = this.#buffer.findIndex((record, index) => {
-      chars += (record.output?.length ?? 0) + (record.input?.length ?? 0);
-      return index >= MAX_RECORDS_A_COMMIT || (index > 0 && chars > MAX_CHARS_A_COMMIT);
-    });
-    return this.#buffer.splice(0, tooMany === -1 ? this.#buffer.length : tooMany);
   }
 
   #commitOf(steps: readonly StepRecord[]): Commit {
