@@ -158,8 +158,10 @@ Deno.test("1,000 steps cost per step what 10 do, in time", async () => {
     await countRun(steps);
     return (performance.now() - begun) / steps;
   };
-  const ratios: number[] = [];
-  for (let round = 0; round < 3; round++) ratios.push((await perStep(1000)) / (await perStep(10)));
-  const best = Math.min(...ratios);
+  // A busy machine disturbs some rounds; were the cost to grow, it would in every one.
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 10 && best >= 1.5; round++) {
+    best = Math.min(best, (await perStep(1000)) / (await perStep(10)));
+  }
   assert(best < 1.5, `A step of 1,000 takes ${best.toFixed(2)} times one of 10`);
 });
