@@ -166,6 +166,7 @@ export class WorkflowBuilder<
    * Waits without a process, and passes the value on.
    *
    * @param duration Milliseconds, a text such as `"90s"` or `"2h"`, or a function that gives one.
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if it is none of these.
    */
   sleep(
     duration: Duration | FlowFunction<Current, OutputOf<In>, Duration>,
@@ -173,7 +174,11 @@ export class WorkflowBuilder<
     return this.#add(sleep(this.#nextId("sleep"), duration));
   }
 
-  /** Waits without a process until a moment, and passes the value on. */
+  /**
+   * Waits without a process until a moment, and passes the value on.
+   *
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if it is no moment and no function.
+   */
   sleepUntil(
     moment: Date | number | string | FlowFunction<Current, OutputOf<In>, Date | number | string>,
   ): WorkflowBuilder<Id, In, Out, Current> {

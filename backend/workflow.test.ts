@@ -185,6 +185,17 @@ for (const [name, node, got] of NO_STEPS) {
   });
 }
 
+Deno.test("sleep() and sleepUntil() refuse at once a time that is none", () => {
+  const builder = createWorkflow(config);
+  for (const duration of ["nonsense", "", -1, Number.NaN, "2000 years"]) {
+    const error = assertThrows(() => builder.sleep(duration), WrkflwError, "Cannot wait for");
+    assertEquals(error.code, "INVALID_ARGUMENT");
+  }
+  for (const moment of ["soon", new Date(Number.NaN), Number.NaN]) {
+    assertThrows(() => builder.sleepUntil(moment), WrkflwError, "Cannot wait until");
+  }
+});
+
 Deno.test("map() refuses what is not a function", () => {
   const builder = createWorkflow(config);
   const error = assertThrows(() => Reflect.apply(builder.map, builder, [{ n: 1 }]), WrkflwError);
