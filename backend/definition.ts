@@ -1,5 +1,6 @@
 import type { Frame, Node, Outcome } from "./node.ts";
 import type { RetryPolicy } from "./retry.ts";
+import type { Schedule } from "./schedule.ts";
 import type { Schema } from "./schema.ts";
 
 /** A committed workflow as the engine sees it. */
@@ -12,6 +13,8 @@ export interface Definition<In, Out> extends Node<In, Out> {
   readonly retry: RetryPolicy | undefined;
   /** A run that takes longer has failed, in milliseconds. */
   readonly timeoutMs: number | undefined;
+  /** When it starts by itself. */
+  readonly schedule: Schedule | undefined;
   /** Runs the workflow's nodes on input that its schema has already made. */
   readonly runParsed: (input: unknown, frame: Frame) => Promise<Outcome<Out>>;
 }

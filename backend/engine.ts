@@ -33,6 +33,7 @@ import {
   type StartOptions,
   WorkflowRun,
 } from "./run.ts";
+import { Scheduler } from "./scheduler.ts";
 import { type EventOptions, type EventResult, sendEvent } from "./send-event.ts";
 import type { WorkflowSnapshot } from "./snapshot.ts";
 import type { Claim, ClaimOptions, NewRun } from "./storage/claim-statements.ts";
@@ -120,6 +121,11 @@ export class ExecutionEngine implements RunDriver {
         : {
             sweep: () => storage.deleteExceeding(retention.limitsFor([...this.#workflows.keys()])),
           }),
+      scheduler: new Scheduler({
+        storage,
+        workflows: () => this.#workflows.values(),
+        effects: this.#effects,
+      }),
       effects: this.#effects,
     });
     for (const workflow of options.workflows ?? []) {
@@ -299,13 +305,13 @@ export class ExecutionEngine implements RunDriver {
   }
 
   /**
-   * Takes runs that are due, longest due first, and drives each as far as it goes: enqueued
-   * runs, waits that are over, and runs whose process has died. Then it deletes what `retention`
-   * does not keep. Call it from a timer.
+   * Takes runs that are due, longest due first, and drives each as far as it goes: those of
+   * schedules, enqueued runs, waits that are over, and runs whose process has died. Then it
+   * deletes what `retention` does not keep. Call it from a timer.
    *
    * @throws {WrkflwError} With code `INVALID_ARGUMENT` for options out of range, or
-   * `STORAGE_UNAVAILABLE`, after the runs it took have ended. What goes wrong in one run is
-   * reported with that run.
+   * `INVALID_DEFINITION` for a schedule that cannot be read and `STORAGE_UNAVAILABLE`, after the
+   * runs it took have ended. What goes wrong in one run is reported with that run.
    */
   async tick(options?: TickOptions): Promise<TickResult> {
     return await this.#ticker.tick(options);

@@ -81,6 +81,7 @@ export type {
   StartOptions,
 } from "./run.ts";
 export { WorkflowRun } from "./run.ts";
+export type { CatchUp, Overlap, Schedule, Slot } from "./schedule.ts";
 export type {
   InputOf,
   OutputOf,
@@ -107,6 +108,7 @@ export type {
 export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunRetry } from "./storage/retry-statements.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";
+export type { ScheduleRecord, ScheduleStore, SlotDecision } from "./storage/schedule-store.ts";
 export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
 export type { PageOptions, StorageOptions } from "./storage.ts";
 export { WorkflowStorage } from "./storage.ts";

@@ -44,6 +44,7 @@ import {
   type RunFilter,
   type RunPage,
 } from "./storage/run-page.ts";
+import { ScheduleStore } from "./storage/schedule-store.ts";
 import {
   type EventDelivery,
   type NewEvent,
@@ -71,6 +72,7 @@ export type {
 export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunRetry } from "./storage/retry-statements.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";
+export type { ScheduleRecord, ScheduleStore, SlotDecision } from "./storage/schedule-store.ts";
 export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
 
 /** Which database to use, and the seams that tests replace. */
@@ -96,6 +98,8 @@ const DATABASE_NOW = "CAST((julianday('now') - 2440587.5) * 86400000 AS BIGINT)"
  * ```
  */
 export class WorkflowStorage {
+  /** The schedules of workflows. */
+  readonly schedules: ScheduleStore;
   readonly #database: Database;
   readonly #effects: Effects;
   readonly #now: () => string;
@@ -116,6 +120,7 @@ export class WorkflowStorage {
     this.#effects = options.effects ?? systemEffects;
     this.#now = options.now ?? (() => DATABASE_NOW);
     this.#database = new Database(options, this.#effects);
+    this.schedules = new ScheduleStore(this.#database, this.#now);
   }
 
   /**

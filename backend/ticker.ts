@@ -3,6 +3,7 @@ import type { Effects } from "./effects.ts";
 import { nonNegative, positive } from "./numbers.ts";
 import { Pool } from "./pool.ts";
 import type { RunResult } from "./run.ts";
+import type { Scheduler } from "./scheduler.ts";
 import type { Claim } from "./storage/claim-statements.ts";
 import { Sweeper } from "./sweeper.ts";
 
@@ -32,7 +33,10 @@ export interface WorkOptions {
 export interface TickResult {
   /** Every run that was taken, and where it stands now. */
   readonly runs: readonly TickedRun[];
-  /** Milliseconds until a run is due: 0 when one is, `null` when none will be by itself. */
+  /**
+   * Milliseconds until a run or a schedule is due: 0 when one is, `null` when none will be by
+   * itself.
+   */
   readonly nextDueInMs: number | null;
   /** How many runs were deleted; absent in an engine without `retention`. */
   readonly deleted?: number;
@@ -60,6 +64,8 @@ export interface TickerOptions {
   readonly nextDueInMs: () => Promise<number | null>;
   /** Deletes some runs that are over and not kept. @returns How many; 0 when none is left. */
   readonly sweep?: () => Promise<number>;
+  /** Makes the runs of schedules that are due. */
+  readonly scheduler: Pick<Scheduler, "fire" | "fireIfDue" | "nextDueInMs">;
   readonly effects: Effects;
 }
 
@@ -86,6 +92,8 @@ export class Ticker {
     const runs: TickedRun[] = [];
     const pool = this.#pool(options.concurrency, deadline, (run) => runs.push(run));
     let deleted = 0;
+    // A schedule that cannot be read must not keep other runs from going on.
+    const scheduling = await settled(this.#options.scheduler.fire());
     try {
       for (let left = most; left > 0 && this.#options.effects.now() < deadline; ) {
         if (pool.isFull) await pool.freed();
@@ -99,7 +107,8 @@ export class Ticker {
       // Also when no run can be taken: a full database may have room after this.
       deleted += (await this.#sweeper?.until(deadline)) ?? 0;
     }
-    const nextDueInMs = await this.#options.nextDueInMs();
+    if (scheduling.status === "rejected") throw scheduling.reason;
+    const nextDueInMs = await this.#nextDueInMs();
     return { runs, nextDueInMs, ...(this.#sweeper === undefined ? {} : { deleted }) };
   }
 
@@ -109,6 +118,8 @@ export class Ticker {
     const pool = this.#pool(options.concurrency, Number.POSITIVE_INFINITY, (run) => onRun?.(run));
     for (let outages = 0; !signal.aborted; ) {
       try {
+        const scheduling = await settled(this.#options.scheduler.fireIfDue());
+        if (scheduling.status === "rejected") onError?.(scheduling.reason);
         await this.#workOnce(pool, signal);
         outages = 0;
       } catch (error) {
@@ -134,9 +145,17 @@ export class Ticker {
     if (taken > 0) {
       await this.#sweeper?.afterRuns(taken);
     } else if (((await this.#sweeper?.whenIdle()) ?? 0) === 0) {
-      const nextDueInMs = (await this.#options.nextDueInMs()) ?? MAX_IDLE_MS;
+      const nextDueInMs = (await this.#nextDueInMs()) ?? MAX_IDLE_MS;
       await this.#options.effects.sleep(Math.min(nextDueInMs, MAX_IDLE_MS), signal);
     }
+  }
+
+  async #nextDueInMs(): Promise<number | null> {
+    const { scheduler, nextDueInMs } = this.#options;
+    // In this order: asking for the next slot may make the run of this one.
+    const slot = await scheduler.nextDueInMs();
+    const run = await nextDueInMs();
+    return slot === null || run === null ? (slot ?? run) : Math.min(slot, run);
   }
 
   #pool(
@@ -160,6 +179,11 @@ export class Ticker {
       return { runId, workflowId, status: "running", error: asError(error) };
     }
   }
+}
+
+async function settled(promise: Promise<void>): Promise<PromiseSettledResult<void>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
 }
 
 function asError(thrown: unknown): Error {

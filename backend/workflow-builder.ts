@@ -13,6 +13,7 @@ import { parallel } from "./nodes/parallel.ts";
 import { sleep, sleepUntil } from "./nodes/sleep.ts";
 import { type WaitForEventOptions, waitForEvent } from "./nodes/wait-for-event.ts";
 import { assertAtLeast, assertRetryPolicy, assertTimeout } from "./retry.ts";
+import { assertSchedule } from "./schedule.ts";
 import { assertConfig, assertSchema, type InputOf, type OutputOf, type Schema } from "./schema.ts";
 import { Workflow, type WorkflowConfig } from "./workflow.ts";
 
@@ -54,6 +55,7 @@ export function createWorkflow<const Id extends string, In extends Schema, Out e
   if (config.stateSchema !== undefined) assertSchema(config.stateSchema, `${subject}: stateSchema`);
   if (config.retry !== undefined) assertRetryPolicy(config.retry, subject);
   assertTimeout(config.timeoutMs, 1, `${subject}: timeoutMs`);
+  if (config.schedule !== undefined) assertSchedule(config.schedule, subject);
   return new WorkflowBuilder(config, []);
 }
 

@@ -7,7 +7,8 @@ import { computed } from "./nodes/function-context.ts";
 import { sequence } from "./nodes/sequence.ts";
 import type { RetryPolicy } from "./retry.ts";
 import { defaultDriver, type RunOptions, type WorkflowRun } from "./run.ts";
-import { parse, type Schema } from "./schema.ts";
+import type { Schedule } from "./schedule.ts";
+import { type InputOf, parse, type Schema } from "./schema.ts";
 import { type VisualizationFormat, visualizeWorkflow } from "./visualize.ts";
 
 /** How a workflow is defined; see {@linkcode createWorkflow}. */
@@ -26,6 +27,8 @@ export interface WorkflowConfig<Id extends string, In extends Schema, Out extend
   readonly retry?: RetryPolicy;
   /** A run that takes longer has failed, waits included, in milliseconds. @default no limit */
   readonly timeoutMs?: number;
+  /** Starts runs by the clock, in every engine that has the workflow and ticks. @default none */
+  readonly schedule?: Schedule<InputOf<In>>;
 }
 
 /** A committed workflow: a definition to make runs of, and a node to put into other workflows. */
@@ -46,6 +49,8 @@ export class Workflow<Id extends string = string, In = never, Out = unknown>
   readonly retry: RetryPolicy | undefined;
   /** A run that takes longer has failed, in milliseconds. */
   readonly timeoutMs: number | undefined;
+  /** When it starts by itself; within another workflow it never does. */
+  readonly schedule: Schedule | undefined;
   /** The same workflow under another id, so that it can stand twice in a workflow. */
   readonly withId: <NewId extends string>(id: NewId) => Workflow<NewId, In, Out>;
   /** Runs the workflow as a node within another one. */
@@ -68,6 +73,7 @@ export class Workflow<Id extends string = string, In = never, Out = unknown>
     this.stateSchema = config.stateSchema;
     this.retry = config.retry;
     this.timeoutMs = config.timeoutMs;
+    this.schedule = config.schedule;
     this.withId = (id) => new Workflow({ ...config, id }, nodes);
     this.run = (input, frame) =>
       frame.checkpoint<Out>({ kind: "workflow", input }, () => runNested(this, input, frame));

@@ -17,6 +17,7 @@ import {
   RECORD_COLUMNS,
   RETENTION_INDEX,
   RUNS_TABLE,
+  SCHEDULES_TABLE,
   SET_ASIDE_TABLE,
   STEPS_TABLE,
 } from "./tables.ts";
@@ -82,6 +83,7 @@ export const MIGRATIONS: readonly Migration[] = [
       `DROP INDEX IF EXISTS ${WRITE_INDEX.name}`,
     ],
   },
+  { version: 7, name: "schedules", statements: [createTable(SCHEDULES_TABLE)] },
 ];
 
 /** The newest schema that this library knows. */

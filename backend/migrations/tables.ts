@@ -140,6 +140,20 @@ export const EVENT_WAITS_TABLE: Table = {
   withoutRowid: true,
 };
 
+/** The schedules, each with its next slot. */
+export const SCHEDULES_TABLE: Table = {
+  name: "wrkflw_schedules",
+  columns: [
+    "workflow_id TEXT PRIMARY KEY",
+    "pattern TEXT NOT NULL",
+    "next_at BIGINT",
+    "fired_at BIGINT",
+    "run_id TEXT",
+    "skipped_at BIGINT",
+  ],
+  withoutRowid: true,
+};
+
 /** The indexes by which events find waits, and waits events. */
 export const EVENT_INDEXES: readonly Index[] = [
   {
@@ -162,6 +176,7 @@ export const TABLES: readonly Table[] = [
   SET_ASIDE_TABLE,
   EVENTS_TABLE,
   EVENT_WAITS_TABLE,
+  SCHEDULES_TABLE,
 ];
 
 /** The first version's indexes. */

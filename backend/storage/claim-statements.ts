@@ -19,7 +19,7 @@ import {
   STEP_COLUMNS,
   type StepRecord,
 } from "../records.ts";
-import type { Statement } from "../sql.ts";
+import type { SqlArgument, Statement } from "../sql.ts";
 import { awaitEventStatements, type EventWait, takeEventsStatements } from "./signal-statements.ts";
 
 /** A run as it is born. */
@@ -182,14 +182,7 @@ const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
  * every write, which would cost as much as running them.
  */
 const textsFor = perClock((now) => ({
-  create: `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, epoch, due_at, started_at,
-             input_data, input_key, definition, state, step_results, execution_path, idempotency_key,
-             tags, write_id, created_at, updated_at)
-           SELECT ?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
-             CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, ?, '{}', '[]', ?, ?, ?,
-             ${now} / 1000.0, ${now} / 1000.0
-           WHERE true
-           ON CONFLICT DO NOTHING`,
+  create: insertRunText(now, "true"),
   // Little is read: what was just written is known.
   readCreated: `SELECT run_id, write_id, epoch, ${now} AS now FROM wrkflw_workflow_runs
                 WHERE run_id = ? OR (workflow_id = ? AND idempotency_key = ?)
@@ -205,6 +198,17 @@ const INSERT_STEP = `INSERT INTO wrkflw_steps (${STEP_COLUMNS})
                 WHERE run_id = ? AND epoch = ? AND status = 'running')
   ON CONFLICT DO NOTHING`;
 
+function insertRunText(now: string, condition: string): string {
+  return `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, epoch, due_at, started_at,
+            input_data, input_key, definition, state, step_results, execution_path, idempotency_key,
+            tags, write_id, created_at, updated_at)
+          SELECT ?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
+            CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, ?, '{}', '[]', ?, ?, ?,
+            ${now} / 1000.0, ${now} / 1000.0
+          WHERE ${condition}
+          ON CONFLICT DO NOTHING`;
+}
+
 /** Remembers what was made for the latest clock; only tests have more than one. */
 function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
   let latest: { readonly now: string; readonly made: Made } | undefined;
@@ -218,24 +222,33 @@ function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
 export function createStatements(run: NewRun, now: string): Statement[] {
   const { create, readCreated } = textsFor(now);
   return [
-    {
-      sql: create,
-      args: [
-        run.runId,
-        run.workflowId,
-        run.status,
-        run.dueInMs,
-        run.status,
-        run.input,
-        run.inputKey,
-        run.definition,
-        run.state,
-        run.idempotencyKey,
-        run.tags,
-        run.writeId,
-      ],
-    },
+    { sql: create, args: insertRunArgs(run) },
     { sql: readCreated, args: [run.runId, run.workflowId, run.idempotencyKey, run.runId] },
+  ];
+}
+
+/** Stores a new run unless its id or key is taken, and only where the condition holds. */
+export function insertRun(run: NewRun, now: string, condition: Statement): Statement {
+  return {
+    sql: insertRunText(now, condition.sql),
+    args: [...insertRunArgs(run), ...condition.args],
+  };
+}
+
+function insertRunArgs(run: NewRun): SqlArgument[] {
+  return [
+    run.runId,
+    run.workflowId,
+    run.status,
+    run.dueInMs,
+    run.status,
+    run.input,
+    run.inputKey,
+    run.definition,
+    run.state,
+    run.idempotencyKey,
+    run.tags,
+    run.writeId,
   ];
 }
 
