@@ -148,7 +148,7 @@ export const SCHEDULES_TABLE: Table = {
     "pattern TEXT NOT NULL",
     "next_at BIGINT",
     "fired_at BIGINT",
-    "run_id TEXT",
+    "last_run_id TEXT",
     "skipped_at BIGINT",
   ],
   withoutRowid: true,

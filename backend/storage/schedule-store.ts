@@ -35,7 +35,7 @@ export interface SlotDecision {
   readonly failure?: { readonly error: string; readonly failure: string };
 }
 
-const COLUMNS = "workflow_id, pattern, next_at, fired_at, run_id, skipped_at";
+const COLUMNS = "workflow_id, pattern, next_at, fired_at, last_run_id, skipped_at";
 
 /**
  * The rows of schedules. Each has its next slot; whoever deals with it moves the row on in the
@@ -57,7 +57,7 @@ export class ScheduleStore {
     workflowIds: readonly string[],
   ): Promise<{ readonly schedules: ReadonlyMap<string, ScheduleRecord>; readonly now: number }> {
     const status = `(SELECT status FROM wrkflw_workflow_runs AS runs
-                     WHERE runs.run_id = schedules.run_id)`;
+                     WHERE runs.run_id = schedules.last_run_id)`;
     const rows = await this.#database.read({
       sql: `SELECT clock.now AS now, ${COLUMNS}, ${status} AS run_status
             FROM (SELECT ${this.#now()} AS now) AS clock
@@ -126,8 +126,8 @@ function settleStatements(decision: SlotDecision, now: string): Statement[] {
     {
       sql: `UPDATE wrkflw_schedules
             SET next_at = CAST(? AS BIGINT), fired_at = CAST(? AS BIGINT),
-                run_id = (SELECT run_id FROM wrkflw_workflow_runs
-                          WHERE workflow_id = ? AND idempotency_key = ?)
+                last_run_id = (SELECT run_id FROM wrkflw_workflow_runs
+                               WHERE workflow_id = ? AND idempotency_key = ?)
             WHERE ${unchanged.sql}`,
       args: [nextAt, slotAt, workflowId, idempotencyKey, ...unchanged.args],
     },
@@ -167,7 +167,7 @@ function scheduleOf(row: Row): ScheduleRecord | null {
     pattern: textOf(row, "pattern") ?? "",
     nextAt: numberOf(row, "next_at"),
     firedAt: numberOf(row, "fired_at"),
-    runId: textOf(row, "run_id"),
+    runId: textOf(row, "last_run_id"),
     runStatus: isRunStatus(runStatus) ? runStatus : null,
     skippedAt: numberOf(row, "skipped_at"),
   };
