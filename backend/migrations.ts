@@ -29,6 +29,8 @@ export interface RunMigrationsOptions {
   readonly dropOldTables?: boolean;
   /** The database. Default: the one that `new WorkflowStorage()` would open. */
   readonly client?: SqlClient;
+  /** Told after each batch how many rows of an old table were imported so far. */
+  readonly onProgress?: (imported: number) => void;
 }
 
 /**
@@ -49,9 +51,18 @@ export async function migrateWorkflowRunsTable(
   client?: SqlClient,
 ): Promise<MigrationResult> {
   assertBoolean("dropOldTable", dropOldTable);
+  return await moveRuns(dropOldTable, client === undefined ? {} : { client });
+}
+
+async function moveRuns(
+  dropOldTable: boolean,
+  { client, onProgress }: Pick<RunMigrationsOptions, "client" | "onProgress">,
+): Promise<MigrationResult> {
   const connected = await connect(client === undefined ? {} : { client });
   try {
-    return await moveOldRuns(connected, dropOldTable);
+    return await moveOldRuns(connected, dropOldTable, {
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
   } finally {
     connected.close();
   }
@@ -66,8 +77,9 @@ export async function migrateWorkflowRunsTable(
 export async function runMigrations(
   options: RunMigrationsOptions = {},
 ): Promise<MigrationResult[]> {
-  assertBoolean("dropOldTables", options.dropOldTables ?? false);
-  return [await migrateWorkflowRunsTable(options.dropOldTables, options.client)];
+  const { dropOldTables = false, ...rest } = options;
+  assertBoolean("dropOldTables", dropOldTables);
+  return [await moveRuns(dropOldTables, rest)];
 }
 
 /** To drop a table because of a stray `"false"` would be too much. */

@@ -21,6 +21,12 @@ export interface ImportReport {
   readonly repaired: number;
 }
 
+/** How an import goes about it. */
+interface ImportOptions {
+  readonly pageRows?: number;
+  readonly onProgress?: (imported: number) => void;
+}
+
 /** Few enough for a hosted database's time limit, enough for a million rows. */
 const MAX_PAGE_ROWS = 5_000;
 /** Rows may be large: a page that fails is tried in smaller ones down to this. */
@@ -48,8 +54,9 @@ const NO_PAGE: Page = { end: null, pending: 0, inserted: 0, repaired: 0 };
 export async function importOldRuns(
   client: SqlClient,
   waiting: Waiting,
-  maxPageRows: number = MAX_PAGE_ROWS,
+  options: ImportOptions = {},
 ): Promise<ImportReport> {
+  const { pageRows: maxPageRows = MAX_PAGE_ROWS, onProgress } = options;
   assertPageRows(maxPageRows);
   const oldTable = await findOldTable(client);
   if (oldTable.kind !== "found") return { oldTable, inserted: 0, repaired: 0 };
@@ -65,6 +72,7 @@ export async function importOldRuns(
       inserted += done.inserted;
       repaired += done.repaired;
       after = page.end;
+      onProgress?.(inserted);
     } catch (error) {
       if (pageRows <= MIN_PAGE_ROWS) throw error;
       pageRows = Math.ceil(pageRows / 10);

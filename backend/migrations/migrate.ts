@@ -13,6 +13,8 @@ export interface MigrateOptions {
   readonly effects?: Waiting;
   /** Rows of an old table that are imported in one batch. Default: 5,000. */
   readonly pageRows?: number;
+  /** Told after each batch how many rows of an old table were imported so far. */
+  readonly onProgress?: (imported: number) => void;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function migrate(client: SqlClient, options: MigrateOptions = {}): 
   });
   for (const migration of MIGRATIONS) {
     if (versions.has(migration.version)) continue;
-    if (migration.importsOldRuns === true) await importOldRuns(client, waiting, options.pageRows);
+    if (migration.importsOldRuns === true) await importOldRuns(client, waiting, options);
     await apply(client, migration, waiting);
   }
 }

@@ -36,7 +36,7 @@ export async function moveOldRuns(
 ): Promise<MigrationResult> {
   const waiting = options.effects ?? systemEffects;
   await migrateTables(client, waiting);
-  const report = await importOldRuns(client, waiting, options.pageRows);
+  const report = await importOldRuns(client, waiting, options);
   await migrate(client, options);
   if (report.oldTable.kind !== "found") return untouched(report);
   const inventory = await takeInventory(client, waiting);

@@ -1,0 +1,71 @@
+import type { Command } from "npm:@commander-js/extra-typings@15.1.0";
+import type { ExecutionEngine } from "../engine.ts";
+import type { TickedRun, TickResult } from "../ticker.ts";
+import { type Globals, Unwell } from "./globals.ts";
+import { countOf, errorsToo, withEngine } from "./run-commands.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** So many runs are driven between two lines of progress. */
+const ROUND_RUNS = 10;
+
+/** Adds the command that takes what is due. */
+export function addTickCommand(program: Command<[], Globals>, terminal: Terminal): void {
+  program
+    .command("tick")
+    .description("take the runs that are due, and drive each as far as it goes")
+    .option("--budget <seconds>", "begin no run after this long", countOf)
+    .option("--limit <number>", "take at most this many runs", countOf)
+    .action(({ budget, limit }) =>
+      withEngine(program, async (engine) => {
+        const isJson = program.opts().json === true;
+        const { runs, nextDueInMs } = await tickInRounds(
+          engine,
+          { budget, limit },
+          (ticked, sum) => {
+            for (const run of isJson ? [] : ticked) terminal.out(lineOf(run));
+            terminal.progress(`${sum} runs`);
+          },
+        );
+        if (isJson) terminal.out(JSON.stringify({ runs, nextDueInMs }, errorsToo));
+        else terminal.out(summaryOf(runs.length, nextDueInMs));
+        const failed = runs.filter(({ error }) => error !== undefined).length;
+        if (failed > 0) throw new Unwell(`${failed} runs could not be driven`);
+      }),
+    );
+}
+
+interface Bounds {
+  readonly budget: number | undefined;
+  readonly limit: number | undefined;
+}
+
+/** Ticks a few runs at a time, to tell of them as they are done. */
+async function tickInRounds(
+  engine: ExecutionEngine,
+  { budget = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY }: Bounds,
+  onRound: (runs: readonly TickedRun[], sum: number) => void,
+): Promise<TickResult> {
+  const deadline = performance.now() + budget * 1_000;
+  const runs: TickedRun[] = [];
+  while (true) {
+    const round = Math.min(ROUND_RUNS, limit - runs.length);
+    const budgetMs = Math.max(0, deadline - performance.now());
+    const ticked = await engine.tick({ budgetMs, limit: round });
+    runs.push(...ticked.runs);
+    onRound(ticked.runs, runs.length);
+    const isOver = ticked.runs.length < round || runs.length >= limit || budgetMs === 0;
+    if (isOver) return { runs, nextDueInMs: ticked.nextDueInMs };
+  }
+}
+
+function lineOf({ runId, workflowId, status, error }: TickedRun): string {
+  return `${runId}  ${workflowId}  ${status}${error === undefined ? "" : `: ${error.message}`}`;
+}
+
+function summaryOf(runs: number, nextDueInMs: number | null): string {
+  const next =
+    nextDueInMs === null
+      ? "none is due by itself"
+      : `the next is due in ${Math.ceil(nextDueInMs / 1_000)} s`;
+  return `Took ${runs} ${runs === 1 ? "run" : "runs"}; ${next}`;
+}
