@@ -13,10 +13,10 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
   ],
   "human-approval.ts": [
     'suspended { question: "May Ann spend 90 euros?" }',
-    'Waits for somebody to resume "decide"',
+    'Waits for somebody to resume "decide": May Ann spend 90 euros?',
     'hotel { euros: 90, by: "Bob" }',
     'suspended { question: "May Ann spend 90 euros?" }',
-    'Waits for somebody to resume "decide"',
+    'Waits for somebody to resume "decide": May Ann spend 90 euros?',
     'yacht { euros: 0, by: "Bob" }',
   ],
   "fan-out.ts": [

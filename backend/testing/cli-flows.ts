@@ -39,7 +39,7 @@ export const order = createWorkflow({ id: "order", inputSchema: Order, outputSch
 
 /** Succeeds. */
 export const nap = createWorkflow({ id: "nap", inputSchema: Order, outputSchema: Order })
-  .sleep(1)
+  .map(({ inputData }) => inputData)
   .commit();
 
 /** Anything else that a module may export. */
