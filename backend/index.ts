@@ -33,6 +33,8 @@ export {
   WrkflwError,
 } from "./errors.ts";
 export { explainRun } from "./explain.ts";
+export type { JsonSchema, NodeJsonSchemas, SchemaSide } from "./json-schema.ts";
+export { jsonSchemaOf, jsonSchemasOf } from "./json-schema.ts";
 export { generateMigrationSQL, migrateWorkflowRunsTable, runMigrations } from "./migrations.ts";
 export type {
   CheckpointOptions,
@@ -91,7 +93,7 @@ export type {
   Validation,
 } from "./schema.ts";
 export type { EventOptions, EventResult } from "./send-event.ts";
-export { decode } from "./serialize.ts";
+export { decode, decodePlain } from "./serialize.ts";
 export type { StepResult, WorkflowSnapshot } from "./snapshot.ts";
 export type { ResultSet, Row, SqlArgument, SqlClient, SqlValue } from "./sql.ts";
 export type { Execute, ExecuteFunction, Step, StepConfig } from "./step.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { WrkflwError } from "./errors.ts";
-import { decode, encode } from "./serialize.ts";
+import { decode, decodePlain, encode } from "./serialize.ts";
 
 const SUBJECT = "the test value";
 
@@ -163,4 +163,17 @@ Deno.test("a stored text that is damaged is a clear error", () => {
     const error = assertThrows(() => decode(text), WrkflwError, "Cannot read a stored value: ");
     assertEquals(error.code, "STORAGE_CORRUPT");
   }
+});
+
+Deno.test("decodePlain() reads any stored value as the JSON that says it best", () => {
+  const value = { at: new Date(0), big: 5n, tags: new Set(["a"]), none: undefined, plain: [1] };
+  assertEquals(decodePlain(encode(value, "a value")), {
+    at: "1970-01-01T00:00:00.000Z",
+    big: "5",
+    tags: ["a"],
+    none: null,
+    plain: [1],
+  });
+  assertEquals(decodePlain('{"n":1}'), { n: 1 });
+  assertThrows(() => decodePlain("{"), SyntaxError);
 });

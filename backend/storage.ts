@@ -13,9 +13,8 @@ import {
   stepOf,
   summaryOf,
 } from "./records.ts";
-import { encode } from "./serialize.ts";
-import { encodeStepResults, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
-import { numberOf, type ResultSet, type Row, rowsOf, textOf } from "./sql.ts";
+import { snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
+import { numberOf, type ResultSet, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
 import {
   bornRun,
   type Claim,
@@ -33,17 +32,13 @@ import {
   renewStatements,
   type WriteState,
 } from "./storage/claim-statements.ts";
+import { countStatement, countsOf } from "./storage/count-runs.ts";
 import { Database } from "./storage/database.ts";
 import { deleteStatements } from "./storage/delete-statements.ts";
 import { deleteExceeding, type RetentionLimit } from "./storage/retention.ts";
 import { type RunRetry, retryStatements } from "./storage/retry-statements.ts";
-import {
-  cursorOf,
-  pageSize,
-  pageStatement,
-  type RunFilter,
-  type RunPage,
-} from "./storage/run-page.ts";
+import { pageSize, pageStatement, type RunFilter, type RunPage } from "./storage/run-page.ts";
+import { findRuns } from "./storage/run-search.ts";
 import { ScheduleStore } from "./storage/schedule-store.ts";
 import {
   type EventDelivery,
@@ -52,6 +47,8 @@ import {
   sendEventStatements,
   unblockStatements,
 } from "./storage/signal-statements.ts";
+
+import { snapshotStatements } from "./storage/snapshot-statements.ts";
 
 export type { ConnectOptions } from "./databases/connect.ts";
 export type { LocalOptions } from "./databases/local.ts";
@@ -315,22 +312,32 @@ export class WorkflowStorage {
 
   /** A page of runs, newest first, without their inputs and outputs. */
   async queryRuns(filter: RunFilter = {}): Promise<RunPage> {
-    const limit = pageSize(filter.limit);
-    const rows = await this.#database.read(pageStatement(SUMMARY_COLUMNS, filter, limit + 1));
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const isLastPage = rows.length <= limit || last === undefined;
-    return { runs: page.map(summaryOf), nextCursor: isLastPage ? null : cursorOf(last) };
+    const read = (statement: Statement) => this.#database.read(statement);
+    const { rows, nextCursor } = await findRuns(read, SUMMARY_COLUMNS, filter);
+    return { runs: rows.map(summaryOf), nextCursor };
   }
 
-  /** How many runs there are of each status. */
-  async countRuns(workflowId?: string): Promise<ReadonlyMap<string, number>> {
+  /**
+   * How many runs there are of each status; a status without runs is left out.
+   *
+   * @param atMost Counting ends here, so that it costs the same however many runs there are: a
+   * count of so many means so many or more. Default: no limit.
+   */
+  async countRuns(workflowId?: string, atMost?: number): Promise<ReadonlyMap<RunStatus, number>> {
+    return countsOf(await this.#database.read(countStatement(workflowId, atMost)));
+  }
+
+  /** A text that changes whenever a run does; `null` when it is not there. Reads no values. */
+  async runVersion(runId: string): Promise<string | null> {
+    assertText(runId, "Cannot look at a run: its id");
     const rows = await this.#database.read({
-      sql: `SELECT status, COUNT(*) AS runs FROM wrkflw_workflow_runs
-            ${workflowId === undefined ? "" : "WHERE workflow_id = ?"} GROUP BY status`,
-      args: workflowId === undefined ? [] : [workflowId],
+      // While a run is claimed its records are written, and its row is not.
+      sql: `SELECT status, epoch, signals, updated_at, CASE WHEN status = 'running' THEN
+              (SELECT COUNT(*) FROM wrkflw_steps WHERE run_id = ?) END AS records
+            FROM wrkflw_workflow_runs WHERE run_id = ?`,
+      args: [runId, runId],
     });
-    return new Map(rows.map((row) => [String(row.status), numberOf(row, "runs") ?? 0]));
+    return rows[0] === undefined ? null : Object.values(rows[0]).map(String).join(" ");
   }
 
   /**
@@ -338,38 +345,7 @@ export class WorkflowStorage {
    * at work on the run loses it.
    */
   async saveSnapshot(snapshot: WorkflowSnapshot): Promise<void> {
-    const now = this.#now();
-    await this.#database.write(() => [
-      {
-        sql: `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, execution_path,
-                step_results, state, input_data, result, error, created_at, updated_at)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${now} / 1000.0, ${now} / 1000.0)
-              ON CONFLICT (run_id) DO UPDATE SET
-                status = excluded.status, execution_path = excluded.execution_path,
-                step_results = excluded.step_results, state = excluded.state,
-                result = excluded.result, error = excluded.error, updated_at = excluded.updated_at,
-                epoch = wrkflw_workflow_runs.epoch + 1, claim_id = NULL, write_id = NULL,
-                due_at = CASE WHEN excluded.status IN ('pending', 'running', 'waiting')
-                              THEN wrkflw_workflow_runs.due_at END`,
-        args: [
-          snapshot.runId,
-          snapshot.workflowId,
-          snapshot.status,
-          JSON.stringify(snapshot.executionPath),
-          encodeStepResults(snapshot.stepResults),
-          encode(snapshot.state, "the state"),
-          snapshot.inputData === undefined ? null : encode(snapshot.inputData, "the input"),
-          snapshot.result === undefined ? null : encode(snapshot.result, "the result"),
-          snapshot.error ?? null,
-        ],
-      },
-      // An event must not go to a run that does not wait for it any more.
-      {
-        sql: `DELETE FROM wrkflw_event_waits WHERE run_id = ? AND NOT EXISTS (
-                SELECT 1 FROM wrkflw_workflow_runs WHERE run_id = ? AND status = 'waiting')`,
-        args: [snapshot.runId, snapshot.runId],
-      },
-    ]);
+    await this.#database.write(() => snapshotStatements(snapshot, this.#now()));
   }
 
   /** A run as it stands, or `null` when there is none with this id. */

@@ -13,6 +13,7 @@ import {
   type Index,
   JOURNAL_COLUMNS,
   JOURNAL_INDEXES,
+  LIST_INDEXES,
   PROGRESS_COLUMNS,
   RECORD_COLUMNS,
   RETENTION_INDEX,
@@ -20,6 +21,7 @@ import {
   SCHEDULES_TABLE,
   SET_ASIDE_TABLE,
   STEPS_TABLE,
+  TAGS_TABLE,
 } from "./tables.ts";
 
 /** Made by migration 2 and dropped by migration 6: every write of every run had to change it. */
@@ -84,6 +86,19 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { version: 7, name: "schedules", statements: [createTable(SCHEDULES_TABLE)] },
+  {
+    version: 8,
+    name: "lists",
+    statements: [
+      createTable(TAGS_TABLE),
+      // Runs that were stored before have their tags in their own row only.
+      `INSERT INTO ${TAGS_TABLE.name} (tag, created_at, run_id)
+       SELECT each.value, created_at, run_id
+       FROM ${RUNS_TABLE.name}, json_each(CASE WHEN json_valid(tags) THEN tags ELSE '[]' END) AS each
+       WHERE tags IS NOT NULL AND each.type = 'text' ON CONFLICT DO NOTHING`,
+      ...LIST_INDEXES.map(createIndex),
+    ],
+  },
 ];
 
 /** The newest schema that this library knows. */

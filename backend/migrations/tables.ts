@@ -167,6 +167,23 @@ export const EVENT_INDEXES: readonly Index[] = [
   { name: "idx_wrkflw_event_waits_name", on: "wrkflw_event_waits (name, match_key, since)" },
 ];
 
+/** The tags of runs, in the order in which the lists of runs are. */
+export const TAGS_TABLE: Table = {
+  name: "wrkflw_run_tags",
+  columns: ["tag TEXT NOT NULL", "created_at INTEGER NOT NULL", "run_id TEXT NOT NULL"],
+  primaryKey: ["tag", "created_at", "run_id"],
+  withoutRowid: true,
+};
+
+/** The indexes by which lists of runs are filtered, and runs deleted with their tags. */
+export const LIST_INDEXES: readonly Index[] = [
+  {
+    name: "idx_wrkflw_workflow_runs_workflow_status_created",
+    on: "wrkflw_workflow_runs (workflow_id, status, created_at, run_id)",
+  },
+  { name: "idx_wrkflw_run_tags_run", on: "wrkflw_run_tags (run_id)" },
+];
+
 /** Every table of the newest schema. */
 export const TABLES: readonly Table[] = [
   MIGRATIONS_TABLE,
@@ -177,6 +194,7 @@ export const TABLES: readonly Table[] = [
   EVENTS_TABLE,
   EVENT_WAITS_TABLE,
   SCHEDULES_TABLE,
+  TAGS_TABLE,
 ];
 
 /** The first version's indexes. */
@@ -226,6 +244,7 @@ export const INDEXES: readonly Index[] = [
   ...EVENT_INDEXES,
   RETENTION_INDEX,
   CLAIM_INDEX,
+  ...LIST_INDEXES,
 ];
 
 /** The statement that makes a table where there is none of that name. */

@@ -21,6 +21,7 @@ import {
 } from "../records.ts";
 import type { SqlArgument, Statement } from "../sql.ts";
 import { awaitEventStatements, type EventWait, takeEventsStatements } from "./signal-statements.ts";
+import { tagStatements } from "./tag-statements.ts";
 
 /** A run as it is born. */
 export interface NewRun {
@@ -218,12 +219,13 @@ function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
   };
 }
 
-/** Stores a new run unless its id or key is taken, then reads who has them. */
+/** Stores a new run with its tags unless its id or key is taken, then reads who has them. */
 export function createStatements(run: NewRun, now: string): Statement[] {
   const { create, readCreated } = textsFor(now);
   return [
     { sql: create, args: insertRunArgs(run) },
     { sql: readCreated, args: [run.runId, run.workflowId, run.idempotencyKey, run.runId] },
+    ...tagStatements(run),
   ];
 }
 

@@ -5,6 +5,7 @@ const TABLES_OF_A_RUN = [
   "wrkflw_steps",
   "wrkflw_event_waits",
   "wrkflw_events",
+  "wrkflw_run_tags",
   "wrkflw_workflow_runs",
 ];
 

@@ -50,6 +50,10 @@ function statementsOf(run: StoredRun): { sql: string; args: (string | number)[] 
       args: [runId, runId, runId],
     },
     {
+      sql: "INSERT INTO wrkflw_run_tags (tag, created_at, run_id) VALUES ('t', 1, ?)",
+      args: [runId],
+    },
+    {
       sql: "INSERT INTO wrkflw_event_waits (run_id, path, name, match_key, since) VALUES (?, 'c', 'x', 'y', 1)",
       args: [runId],
     },

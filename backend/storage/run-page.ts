@@ -1,14 +1,31 @@
-/** Lists of runs: newest first, by keyset, so that a page costs the same however far down it is. */
+/**
+ * Lists of runs: newest first, by keyset, so that a page costs the same however far down it is.
+ *
+ * Filters that an index has are looked up in it. Others look at one window of candidates at a
+ * time, so that a page costs little however rare it is what they look for: a page may then hold
+ * fewer runs than it could, or none, and its cursor leads on.
+ */
 import { quote, WrkflwError } from "../errors.ts";
 import { isRunStatus, RUN_STATUSES, type RunStatus, type RunSummary } from "../records.ts";
 import type { Row, SqlArgument, Statement } from "../sql.ts";
 
-/** Which runs to list. */
+/** Which runs to list; with several conditions all must hold. */
 export interface RunFilter {
   /** The workflow's id. */
   readonly workflowId?: string;
-  /** Where it stands. */
-  readonly status?: RunStatus;
+  /** Where it stands: in this status, or in one of these; an empty list asks for nothing. */
+  readonly status?: RunStatus | readonly RunStatus[];
+  /** One of its tags. */
+  readonly tag?: string;
+  /**
+   * Runs whose id begins with this come first, then those that have it anywhere in their id,
+   * workflow, tags or error, in whatever case its letters A to Z are.
+   */
+  readonly text?: string;
+  /** Stored at this moment or later, in milliseconds since 1970. */
+  readonly from?: number;
+  /** Stored before this moment, in milliseconds since 1970. */
+  readonly to?: number;
   /** At most this many. @default 100 */
   readonly limit?: number;
   /** Where the page before ended. */
@@ -17,38 +34,93 @@ export interface RunFilter {
 
 /** A page of runs, newest first. */
 export interface RunPage {
-  /** The runs of this page. */
+  /** The runs of this page. Where the filter has a text or several conditions it may be short. */
   readonly runs: readonly RunSummary[];
   /** Give it as `cursor` for the next page; `null` when this is the last. */
   readonly nextCursor: string | null;
 }
 
+/** A part of a WHERE. */
+export interface Condition {
+  readonly sql: string;
+  readonly args: readonly SqlArgument[];
+}
+
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 1000;
+const NEWEST_FIRST = "ORDER BY created_at DESC, run_id DESC";
 
-/** One page of runs that fit the filter. */
+/**
+ * One page of runs, for filters that have an index: by workflow, status and time.
+ *
+ * @param limit At most this many rows.
+ */
 export function pageStatement(columns: string, filter: RunFilter, limit: number): Statement {
-  const conditions = conditionsOf(filter);
-  const where = conditions.map(({ sql }) => sql).join(" AND ");
+  const shared = [...workflowCondition(filter), ...timeConditions(filter)];
+  const statuses = statusesOf(filter);
+  const parts = statuses.length === 0 ? [[]] : statuses.map((status) => [statusCondition(status)]);
+  const pages = parts.map((own) => orderedPage(columns, [...own, ...shared], limit));
+  const [only] = pages;
+  if (only !== undefined && pages.length === 1) return only;
+  // Each status has its own range of the index; merging them reads no more than a page of each.
   return {
-    sql: `SELECT ${columns} FROM wrkflw_workflow_runs ${where === "" ? "" : `WHERE ${where}`}
-          ORDER BY created_at DESC, run_id DESC LIMIT CAST(? AS BIGINT)`,
-    args: [...conditions.flatMap(({ args }) => args), limit],
+    sql: `${pages.map(({ sql }) => `SELECT * FROM (${sql})`).join(" UNION ALL ")}
+          ${NEWEST_FIRST} LIMIT CAST(? AS BIGINT)`,
+    args: [...pages.flatMap(({ args }) => args), limit],
   };
 }
 
-function conditionsOf(filter: RunFilter): { sql: string; args: SqlArgument[] }[] {
-  const conditions: { sql: string; args: SqlArgument[] }[] = [];
-  if (filter.workflowId !== undefined) {
-    conditions.push({ sql: "workflow_id = ?", args: [filter.workflowId] });
-  }
-  if (filter.status !== undefined && !isRunStatus(filter.status))
-    throw unknownStatus(filter.status);
-  if (filter.status !== undefined) conditions.push({ sql: "status = ?", args: [filter.status] });
-  if (filter.cursor !== undefined) {
-    conditions.push({ sql: "(created_at, run_id) < (?, ?)", args: parseCursor(filter.cursor) });
-  }
-  return conditions;
+function orderedPage(columns: string, conditions: readonly Condition[], limit: number): Statement {
+  const { sql, args } = allOf(conditions);
+  return {
+    sql: `SELECT ${columns} FROM wrkflw_workflow_runs WHERE ${sql}
+          ${NEWEST_FIRST} LIMIT CAST(? AS BIGINT)`,
+    args: [...args, limit],
+  };
+}
+
+/** All conditions at once; without any, everything holds. */
+export function allOf(conditions: readonly Condition[]): Condition {
+  return {
+    sql: conditions.length === 0 ? "true" : conditions.map(({ sql }) => sql).join(" AND "),
+    args: conditions.flatMap(({ args }) => args),
+  };
+}
+
+/** The condition on the workflow, if there is one. */
+export function workflowCondition({ workflowId }: RunFilter): Condition[] {
+  return workflowId === undefined ? [] : [{ sql: "workflow_id = ?", args: [workflowId] }];
+}
+
+function statusCondition(status: RunStatus): Condition {
+  return { sql: "status = ?", args: [status] };
+}
+
+/** The conditions on the time and on the place behind the page before. */
+export function timeConditions({ from, to, cursor }: RunFilter): Condition[] {
+  const seconds = (name: string, moment: number) => [momentOf(name, moment) / 1000];
+  return [
+    ...(from === undefined ? [] : [{ sql: "created_at >= ?", args: seconds("from", from) }]),
+    ...(to === undefined ? [] : [{ sql: "created_at < ?", args: seconds("to", to) }]),
+    ...(cursor === undefined
+      ? []
+      : [{ sql: "(created_at, run_id) < (?, ?)", args: parseCursor(cursor) }]),
+  ];
+}
+
+function momentOf(name: string, moment: number): number {
+  if (Number.isFinite(moment)) return moment;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `Cannot list runs: ${name} must be a moment in milliseconds since 1970, got ${moment}`,
+  );
+}
+
+/** The statuses that the filter asks for, each once; none when it asks for no status. */
+export function statusesOf({ status }: RunFilter): RunStatus[] {
+  const statuses = status === undefined ? [] : [status].flat();
+  for (const each of statuses) if (!isRunStatus(each)) throw unknownStatus(each);
+  return [...new Set(statuses)];
 }
 
 /**
@@ -80,7 +152,12 @@ function parseCursor(cursor: string): [createdAt: number, runId: string] {
   const split = cursor.indexOf("~");
   const createdAt = Number(cursor.slice(0, split));
   if (split > 0 && Number.isFinite(createdAt)) return [createdAt, cursor.slice(split + 1)];
-  throw new WrkflwError(
+  throw noCursor(cursor);
+}
+
+/** The cursor is not one that a page has given out. */
+export function noCursor(cursor: string): WrkflwError {
+  return new WrkflwError(
     "INVALID_ARGUMENT",
     `Cannot list runs: ${quote(cursor)} is not a cursor of an earlier page`,
   );
