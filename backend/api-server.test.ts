@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { createApiServer, WorkflowStorage } from "./index.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { createApiServer, WorkflowStorage, WrkflwError } from "./index.ts";
+import { greet } from "./testing/open-api.ts";
 
 const LOCAL = { remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 50_000 } };
 
@@ -12,6 +13,40 @@ Deno.test("handleRequest() answers this machine, and refuses what came from nobo
   assertEquals(elsewhere.status, 403);
   assertStringIncludes(await elsewhere.text(), "WRKFLW_TOKEN");
   await server.engine.storage.close();
+});
+
+Deno.test("workflows are registered with an example, started and read as in the first version", async () => {
+  const storage = new WorkflowStorage({ url: ":memory:" });
+  const server = createApiServer(storage, { token: "a-long-secret" });
+  server.registerWorkflow(greet, { name: "Ada" });
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const headers = {
+      Authorization: "Bearer a-long-secret",
+      "Content-Type": "application/json",
+    };
+    const url = `https://val.example/api${path}`;
+    return await (await server.handleRequest(new Request(url, { ...init, headers }))).json();
+  };
+  assertEquals((await ask("/workflows")).workflows[0].exampleInput, { name: "Ada" });
+  const body = JSON.stringify({ inputData: { name: "Bob" } });
+  const { runId } = await ask("/workflows/greet/runs?wait=5", { method: "POST", body });
+  const run = await ask(`/runs/${runId}`);
+  assertEquals(
+    [run.runId, run.workflowId, run.status, run.executionPath, run.inputData.name],
+    [runId, "greet", "success", [0], "Bob"],
+  );
+  assertEquals(run.stepResults.compose.output, { text: "Hello Bob" });
+  assertEquals((await ask("/workflows/greet/runs")).runs.length, 1);
+  const unknown = await server.handleRequest(new Request("https://val.example/other"));
+  assertEquals([unknown.status, (await unknown.json()).error.code], [404, "NOT_FOUND"]);
+  await storage.close();
+});
+
+Deno.test("a port that is none is refused", async () => {
+  const server = createApiServer(new WorkflowStorage({ url: ":memory:" }));
+  for (const port of [-1, 65_536, 1.5, Number.NaN, "80" as never]) {
+    await assertRejects(() => server.serve(port), WrkflwError, "Cannot serve on port");
+  }
 });
 
 Deno.test("serve() answers on the port that it is given until it is shut down", async () => {

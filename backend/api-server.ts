@@ -1,22 +1,44 @@
+import type { AccessOptions } from "./access/access.ts";
+import type { Handler, ListeningServer } from "./api/listen.ts";
 import type { AnyDefinition } from "./definition.ts";
 import { ExecutionEngine } from "./engine.ts";
+import { WrkflwError } from "./errors.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
-/** Answers requests to the API with the pages of other modules, which are loaded at the first one. */
-type Handler = (request: Request, env?: unknown) => Response | Promise<Response>;
+export type { AccessOptions } from "./access/access.ts";
+export type { ListeningServer } from "./api/listen.ts";
+
+/** How an API server is made. */
+export interface ApiServerOptions extends AccessOptions {
+  /** Is told of every error that is not the client's. @default console.error */
+  readonly onError?: (error: Error) => void;
+}
 
 /**
  * The HTTP API under `/api`, as a server or as a handler of requests. It is closed: callers send
  * the token of the environment's `WRKFLW_TOKEN`; without one it answers this machine only.
+ *
+ * @example
+ * ```ts
+ * import { createApiServer, WorkflowStorage } from "@wrkflw/wrkflw";
+ *
+ * const server = createApiServer(new WorkflowStorage({ url: ":memory:" }), { token: "a long secret" });
+ * const headers = { Authorization: "Bearer a long secret" };
+ * const request = new Request("http://localhost/api/workflows", { headers });
+ * console.log(await (await server.handleRequest(request)).json()); // { workflows: [] }
+ * ```
  */
 export class ApiServer {
   /** The engine that drives the runs. */
   readonly engine: ExecutionEngine;
+  readonly #options: ApiServerOptions;
+  #stopping = new AbortController();
   #handler: Promise<Handler> | undefined;
 
   /** Made by {@linkcode createApiServer}. */
-  constructor(storage?: WorkflowStorage) {
+  constructor(storage?: WorkflowStorage, options: ApiServerOptions = {}) {
     this.engine = new ExecutionEngine(storage);
+    this.#options = options;
   }
 
   /**
@@ -30,30 +52,49 @@ export class ApiServer {
   }
 
   /**
-   * Answers a request. It never rejects.
+   * Answers a request, with an error's answer where that is what it comes to.
    *
    * @param env What the server hands on beside the request, such as the address it came from;
    * without a token nobody is answered unless it says that the request came from this machine.
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if an option cannot be used.
    */
   async handleRequest(request: Request, env?: unknown): Promise<Response> {
     // Hono and zod are loaded by the first request only.
     this.#handler ??= import("./api/api-handler.ts").then(({ apiHandler }) =>
-      apiHandler(this.engine),
+      apiHandler({ ...this.#options, engine: this.engine, signal: this.#stopping.signal }),
     );
     return await (await this.#handler)(request, env);
   }
 
   /**
-   * Serves the API on `http://localhost:8000/api`, or on another port. Without a token the
-   * server can be reached from this machine only.
+   * Serves the API on `http://localhost:8000/api`, or on another port. Only this machine can
+   * reach it unless a hostname says otherwise.
    *
    * @param port From 0, for any that is free, to 65535. @default 8000
+   * @param hostname The address to listen on, such as `0.0.0.0` for all. @default "127.0.0.1"
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if the port is none.
+   * @throws {Error} If the port is taken, or may not be listened on.
    */
-  async serve(port = 8000): Promise<Deno.HttpServer<Deno.NetAddr>> {
-    const hostname = "127.0.0.1";
-    return await Promise.resolve(
-      Deno.serve({ port, hostname }, (request, info) => this.handleRequest(request, info)),
-    );
+  async serve(port = 8000, hostname = "127.0.0.1"): Promise<ListeningServer> {
+    if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+      throw new WrkflwError(
+        "INVALID_ARGUMENT",
+        `Cannot serve on port ${String(port)}: use a whole number from 0 to 65535`,
+      );
+    }
+    const { listen } = await import("./api/listen.ts");
+    const server = await listen((request, env) => this.handleRequest(request, env), {
+      port,
+      hostname,
+    });
+    const shutdown = async () => {
+      // An open stream would keep the server for ever.
+      this.#stopping.abort("The server is shut down");
+      this.#stopping = new AbortController();
+      this.#handler = undefined;
+      await server.shutdown();
+    };
+    return { ...server, shutdown, [Symbol.asyncDispose]: shutdown };
   }
 }
 
@@ -62,6 +103,9 @@ export class ApiServer {
  *
  * @param storage Where the runs are kept. Default: `new WorkflowStorage()`.
  */
-export function createApiServer(storage?: WorkflowStorage): ApiServer {
-  return new ApiServer(storage);
+export function createApiServer(
+  storage?: WorkflowStorage,
+  options: ApiServerOptions = {},
+): ApiServer {
+  return new ApiServer(storage, options);
 }

@@ -67,6 +67,7 @@ Deno.test("every code has an HTTP status, and only faults of ours are 5xx", () =
       "STORAGE_CORRUPT",
       "SCHEMA_TOO_NEW",
       "SCHEMA_INVALID",
+      "INTERNAL",
     ],
   );
   assert(Object.values(HTTP_STATUS).every((status) => status >= 400 && status < 600));

@@ -29,7 +29,13 @@ export type ErrorCode =
   | "STORAGE_CORRUPT"
   | "SCHEMA_TOO_NEW"
   | "SCHEMA_INVALID"
-  | "MIGRATION_REFUSED";
+  | "MIGRATION_REFUSED"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "METHOD_NOT_ALLOWED"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "INTERNAL";
 
 /** The HTTP status that answers each error code. */
 export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -58,6 +64,12 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   SCHEMA_TOO_NEW: 503,
   SCHEMA_INVALID: 503,
   MIGRATION_REFUSED: 409,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  INTERNAL: 500,
 };
 
 /** The base of every error that this library throws. */

@@ -18,6 +18,18 @@ export function assertNodeId(id: unknown, subject: string): asserts id is string
 }
 
 /**
+ * Checks the name of an event that is sent; waits for it are named by the same rule.
+ *
+ * @throws {WrkflwError} With code `INVALID_ARGUMENT` and the rule that the name breaks.
+ */
+export function assertEventName(name: unknown): asserts name is string {
+  const fault =
+    faultOf(name) ?? (PATH_SYNTAX.test(String(name)) ? "contains one of / [ ] #" : null);
+  if (fault !== null)
+    throw refusal("INVALID_ARGUMENT", "Cannot send an event: its name", name, fault);
+}
+
+/**
  * Checks a run id that a caller chose.
  *
  * @throws {WrkflwError} With code `INVALID_ARGUMENT` and the rule that the id breaks.

@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { AccessOptions, ApiServerOptions, ListeningServer } from "./api-server.ts";
 export { ApiServer, createApiServer } from "./api-server.ts";
 export type { ConnectOptions } from "./databases/connect.ts";
 export type { LocalOptions } from "./databases/local.ts";

@@ -49,13 +49,15 @@ export async function prepareRun(
     throw new WrkflwError("INVALID_ARGUMENT", `${subject}: pass its input as { inputData: ... }`);
   }
   const input = await parse(definition.inputSchema, start.inputData, `${subject}: invalid input`);
+  // First of all, since it refuses what is too deep to be compared.
+  const stored = encode(input, `the input of workflow ${quote(definition.id)}`);
   const state = await initialState(definition.stateSchema, start.initialState, subject);
   return {
     runId: options.runId,
     workflowId: definition.id,
     inputKey: fingerprint(start.inputData),
     definition: fingerprintOf(definition.shape()),
-    input: encode(input, `the input of workflow ${quote(definition.id)}`),
+    input: stored,
     state: encode(state, `the initial state of workflow ${quote(definition.id)}`),
     idempotencyKey: wordOf(options.idempotencyKey, `${subject}: idempotencyKey`),
     tags: tagsOf(options.tags, subject),

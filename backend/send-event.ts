@@ -1,6 +1,6 @@
 import type { AnyDefinition } from "./definition.ts";
 import { quote } from "./errors.ts";
-import { assertMatchKey, assertNodeId } from "./ids.ts";
+import { assertEventName, assertMatchKey } from "./ids.ts";
 import type { NodeShape } from "./node.ts";
 import { parse, type Schema } from "./schema.ts";
 import { encode } from "./serialize.ts";
@@ -32,10 +32,9 @@ export async function sendEvent(
   newId: () => string,
 ): Promise<EventResult> {
   const { name, payload, match = "", eventId = newId() } = event;
-  const subject = "Cannot send an event";
-  assertNodeId(name, `${subject}: its name`);
+  assertEventName(name);
   for (const [key, text] of Object.entries({ match, eventId }))
-    assertMatchKey(text, `${subject}: its ${key}`);
+    assertMatchKey(text, `Cannot send an event: its ${key}`);
   await assertPayload(
     workflows.flatMap((each) => schemasFor(each.shape(), name)),
     payload,

@@ -1,5 +1,6 @@
 import type { Context } from "npm:hono@4.13.19";
 import { WrkflwError } from "../errors.ts";
+import { assertOrigins } from "./cors.ts";
 import { LoginCodes } from "./login-codes.ts";
 import { isFromLoopback, remoteAddress } from "./loopback.ts";
 import { isFromBrowser, isFromOwnPage, type OwnOrigin, ownOrigin } from "./own-origin.ts";
@@ -37,6 +38,13 @@ export interface AccessOptions {
    * @default as `Deno.serve` and Hono's server for Node hand it on; unknown elsewhere
    */
   readonly remoteAddress?: (request: Request, env: unknown) => string | undefined;
+  /**
+   * Other sites whose pages may call the API, each as `https://app.example`. They send a token
+   * as a header; cookies count for the app's own pages only.
+   *
+   * @default none
+   */
+  readonly allowOrigins?: readonly string[];
   /** The time in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
@@ -58,7 +66,8 @@ export interface Judgement {
 
 interface Caller {
   readonly role: Role;
-  readonly showedToken: boolean;
+  /** How it is known: browsers send a session along whoever asks them to. */
+  readonly by: "token" | "session" | "place";
 }
 
 /** Decides which requests an app answers. Closed, unless a token or the place opens it. */
@@ -72,12 +81,14 @@ export class Access {
   /**
    * Reads the environment once, here.
    *
-   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if the two tokens are the same.
+   * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if the two tokens are the same, or an
+   * origin is none.
    */
   constructor(options: AccessOptions = {}) {
     const { token = readEnvironment("WRKFLW_TOKEN") } = options;
     const { readToken = readEnvironment("WRKFLW_READ_TOKEN"), now = Date.now } = options;
     if (token === readToken && token !== undefined && token !== "") throw sameTokens();
+    assertOrigins(options.allowOrigins ?? []);
     this.#options = options;
     this.#tokens = tokensOf(token, readToken);
     this.#codes = new LoginCodes(now);
@@ -103,12 +114,19 @@ export class Access {
     if (caller === undefined) {
       return { verdict: this.hasToken ? "no-login" : "no-token", role: undefined };
     }
-    const { role, showedToken } = caller;
+    const { role, by } = caller;
     if (isSafe(c)) return { verdict: "allowed", role };
     // Only a program can send the token as a header, and no other site can make one do so.
-    const isProgram = showedToken && !isFromBrowser(c);
-    if (!isProgram && !this.isOwnPage(c)) return { verdict: "foreign", role };
+    const isProgram = by === "token" && !isFromBrowser(c);
+    const isFriend = by !== "session" && this.allowedOrigin(c) !== undefined;
+    if (!isProgram && !isFriend && !this.isOwnPage(c)) return { verdict: "foreign", role };
     return { verdict: role === "reader" ? "read-only" : "allowed", role };
+  }
+
+  /** The other site whose page made the request, if it may. */
+  allowedOrigin(c: Context): string | undefined {
+    const origin = c.req.header("origin");
+    return this.#options.allowOrigins?.find((allowed) => allowed === origin);
   }
 
   /** Whether one of the app's own pages made the request. */
@@ -120,11 +138,12 @@ export class Access {
     const bearer = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     if (bearer !== undefined && this.hasToken) {
       const role = await this.roleOf(bearer);
-      return role === undefined ? undefined : { role, showedToken: true };
+      return role === undefined ? undefined : { role, by: "token" };
     }
     const isOpenHere = this.#tokens.every(([role]) => role !== "owner");
-    const role = isOpenHere && this.#isLocal(c) ? "owner" : await this.sessions.roleOf(c);
-    return role === undefined ? undefined : { role, showedToken: false };
+    if (isOpenHere && this.#isLocal(c)) return { role: "owner", by: "place" };
+    const role = await this.sessions.roleOf(c);
+    return role === undefined ? undefined : { role, by: "session" };
   }
 
   #isLocal(c: Context): boolean {

@@ -1,12 +1,10 @@
 import { Hono } from "npm:hono@4.13.19";
-import type { ExecutionEngine } from "../engine.ts";
 import { answerNotFound } from "./answer-error.ts";
-import { createApi } from "./create-api.ts";
+import { type ApiOptions, createApi } from "./create-api.ts";
+import type { Handler } from "./listen.ts";
 
 /** Answers requests to the API under `/api`. */
-export function apiHandler(
-  engine: ExecutionEngine,
-): (request: Request, env: unknown) => Response | Promise<Response> {
-  const app = new Hono().route("/api", createApi({ engine })).notFound(answerNotFound);
-  return (request, env) => app.fetch(request, env as never);
+export function apiHandler(options: ApiOptions): Handler {
+  const app = new Hono().route("/api", createApi(options)).notFound(answerNotFound);
+  return (request, env) => app.fetch(request, Object(env));
 }

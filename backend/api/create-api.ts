@@ -1,9 +1,31 @@
 import { error as logError } from "node:console";
-import { Hono } from "npm:hono@4.13.19";
+import { OpenAPIHono } from "npm:@hono/zod-openapi@1.6.3";
+import { type Context, Hono, type Next } from "npm:hono@4.13.19";
+import { bodyLimit } from "npm:hono@4.13.19/body-limit";
 import { Access, type AccessOptions } from "../access/access.ts";
+import { answerPreflight, setCorsHeaders } from "../access/cors.ts";
 import { setSecurityHeaders } from "../access/security-headers.ts";
+import { type Effects, systemEffects } from "../effects.ts";
 import type { ExecutionEngine } from "../engine.ts";
-import { answerError, answerNotFound, answerRefusal } from "./answer-error.ts";
+import { WrkflwError } from "../errors.ts";
+import {
+  answerError,
+  answerMisfit,
+  answerNotFound,
+  answerRefusal,
+  answerTooLarge,
+} from "./answer-error.ts";
+import type { ApiContext } from "./api-context.ts";
+import { addDocument, refuseOtherMethods } from "./document.ts";
+import { addEventRoutes } from "./routes/event-routes.ts";
+import { addHealthRoutes } from "./routes/health-routes.ts";
+import { addRunListRoutes } from "./routes/run-list-routes.ts";
+import { addRunRoutes } from "./routes/run-routes.ts";
+import { addStartRoutes } from "./routes/start-routes.ts";
+import { addStreamRoutes } from "./routes/stream-routes.ts";
+import { addTickRoutes } from "./routes/tick-routes.ts";
+import { addWorkflowRoutes } from "./routes/workflow-routes.ts";
+import { RunWatch } from "./run-watch.ts";
 
 /** How the API is made. */
 export interface ApiOptions extends AccessOptions {
@@ -11,9 +33,26 @@ export interface ApiOptions extends AccessOptions {
   readonly engine: ExecutionEngine;
   /** Who decides which requests are answered. @default made of the other options */
   readonly access?: Access;
+  /** Longer bodies are refused. @default 2 MiB */
+  readonly maxBodyBytes?: number;
+  /** How often runs that a client watches are looked at, in milliseconds. @default 500 */
+  readonly watchMs?: number;
+  /** Ends all streams when it aborts; a server that shuts down would wait for them. */
+  readonly signal?: AbortSignal;
+  /**
+   * Is given the work that goes on after an answer, on platforms that would stop it otherwise.
+   *
+   * @default the work goes on by itself; where it is stopped, a tick takes it up
+   */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
   /** Is told of every error that is not the client's. @default console.error */
   readonly onError?: (error: Error) => void;
+  /** The clock to use. */
+  readonly effects?: Effects;
 }
+
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const WATCH_MS = 500;
 
 /**
  * The HTTP API. Serve it, or mount it under any path of another app.
@@ -32,22 +71,79 @@ export interface ApiOptions extends AccessOptions {
  * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if an option cannot be used.
  */
 export function createApi(options: ApiOptions): Hono {
-  const { engine, onError = logError } = options;
+  const { maxBodyBytes = MAX_BODY_BYTES } = options;
   const access = options.access ?? new Access(options);
-  const api = new Hono();
-  api.onError((error, c) => answerError(c, error, onError));
-  api.use("*", async (c, next) => {
+  const api = contextOf(options);
+  const app = new OpenAPIHono({
+    defaultHook: (result, c) => (result.success ? undefined : answerMisfit(c, result)),
+  });
+  app.onError((error, c) => answerError(c, error, api.report));
+  app.use("*", async (c, next) => {
     await next();
+    setCorsHeaders(c, access.allowedOrigin(c));
     setSecurityHeaders(c, access.ownOrigin(c));
   });
-  api.use("*", async (c, next) => {
+  app.options("*", (c, next) => answerPreflight(c, access.allowedOrigin(c)) ?? next());
+  app.use("*", async (c, next) => {
     const { verdict } = await access.judge(c);
     return verdict === "allowed" ? await next() : answerRefusal(c, verdict);
   });
-  api.get("/health", async (c) => {
-    await engine.init();
-    return c.json({ status: "ok" });
+  app.use("*", refuseNul);
+  app.use("*", forgetTypeOfNothing);
+  const onError = (c: Context) => answerTooLarge(c, maxBodyBytes);
+  app.use("*", bodyLimit({ maxSize: maxBodyBytes, onError }));
+  addRoutes(app, api);
+  return new Hono().route("/", app);
+}
+
+function addRoutes(app: OpenAPIHono, api: ApiContext): void {
+  addWorkflowRoutes(app, api);
+  addRunListRoutes(app, api);
+  addStartRoutes(app, api);
+  addRunRoutes(app, api);
+  addStreamRoutes(app, api);
+  addEventRoutes(app, api);
+  addTickRoutes(app, api);
+  addHealthRoutes(app, api);
+  addDocument(app);
+  refuseOtherMethods(app);
+  app.all("*", answerNotFound);
+}
+
+function contextOf(options: ApiOptions): ApiContext {
+  const { engine, effects = systemEffects, onError = logError, waitUntil } = options;
+  const report = (error: unknown) =>
+    onError(error instanceof Error ? error : new Error(String(error)));
+  const watch = new RunWatch({
+    read: (runId) => engine.storage.runVersion(runId),
+    effects,
+    restMs: options.watchMs ?? WATCH_MS,
   });
-  api.all("*", (c) => answerNotFound(c));
-  return api;
+  function background(work: Promise<unknown>): void {
+    const reported = work.catch(report);
+    waitUntil?.(reported);
+  }
+  const signal = options.signal ?? new AbortController().signal;
+  return { engine, effects, watch, signal, report, background };
+}
+
+/** Some clients send the type of a body with every request, also where they send none. */
+async function forgetTypeOfNothing(c: Context, next: Next): Promise<void> {
+  const { raw } = c.req;
+  const isEmpty = raw.body === null || raw.headers.get("content-length") === "0";
+  if (isEmpty && raw.headers.has("content-type")) {
+    const headers = new Headers(raw.headers);
+    headers.delete("content-type");
+    c.req.raw = new Request(raw.url, { method: raw.method, headers });
+  }
+  await next();
+}
+
+/** No stored text holds this character, and some databases would cut the text there. */
+async function refuseNul(c: Context, next: Next): Promise<void> {
+  if (!c.req.url.includes("%00")) return await next();
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    "Cannot read this address: it has a NUL character, which no run and no workflow has; leave %00 out",
+  );
 }

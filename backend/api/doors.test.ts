@@ -1,0 +1,585 @@
+/** Who is answered, with what, and what is refused before anything is done. */
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { WrkflwError } from "../errors.ts";
+import { answerOf, FRIEND, LOCAL, type OpenApi, openApi } from "../testing/open-api.ts";
+import { createApi } from "./create-api.ts";
+
+const TOKEN = "a-long-secret-for-tests";
+const READ_TOKEN = "a-secret-for-readers";
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+const remote = (hostname: string) => ({ remoteAddr: { transport: "tcp", hostname, port: 1 } });
+const AWAY = remote("203.0.113.7");
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+async function statusOf(open: OpenApi, path: string, init: RequestInit = {}, env: unknown = AWAY) {
+  const response = await open.api.request(path, init, env as object);
+  await response.body?.cancel();
+  return response.status;
+}
+
+const UNSAFE: readonly (readonly [method: string, path: string])[] = [
+  ["POST", "/workflows/greet/runs"],
+  ["POST", "/runs/r/cancel"],
+  ["POST", "/runs/r/resume"],
+  ["POST", "/runs/r/retry"],
+  ["DELETE", "/runs/r"],
+  ["POST", "/events/paid"],
+  ["POST", "/tick"],
+];
+
+const SAFE = [
+  "/workflows",
+  "/workflows/greet",
+  "/workflows/greet/runs",
+  "/runs",
+  "/runs/r",
+  "/runs/r/events",
+  "/health",
+  "/openapi.json",
+  "/nothing",
+];
+
+Deno.test("without the token nobody is answered, not even that an address is not there", async () => {
+  await using open = await openApi({ token: TOKEN, readToken: READ_TOKEN });
+  const visitors = [{}, bearer("wrong"), bearer(`${TOKEN}x`), bearer(""), { Authorization: TOKEN }];
+  for (const headers of visitors) {
+    for (const path of SAFE) assertEquals(await statusOf(open, path, { headers }), 401, path);
+    for (const [method, path] of UNSAFE)
+      assertEquals(await statusOf(open, path, { method, headers }), 401, path);
+    assertEquals(await statusOf(open, "/runs", { headers }, LOCAL), 401, "nor from this machine");
+  }
+  const response = await open.api.request("/runs", {}, AWAY);
+  assertEquals(response.headers.get("WWW-Authenticate"), 'Bearer realm="wrkflw"');
+  await response.body?.cancel();
+});
+
+Deno.test("a reader may look at everything and change nothing", async () => {
+  await using open = await openApi({ token: TOKEN, readToken: READ_TOKEN });
+  await open.engine.init();
+  const headers = bearer(READ_TOKEN);
+  for (const path of SAFE)
+    assert([200, 404].includes(await statusOf(open, path, { headers })), path);
+  for (const [method, path] of UNSAFE) {
+    const init = { method, headers: { ...headers, ...JSON_TYPE }, body: "{}" };
+    const answer = await answerOf(await open.api.request(path, init, AWAY));
+    assertEquals([answer.status, answer.at("error", "code")], [403, "FORBIDDEN"], path);
+    assertMatch(String(answer.at("error", "message")), /change nothing/);
+  }
+  assertEquals((await open.engine.storage.queryRuns()).runs, []);
+});
+
+Deno.test("without any token only this machine is answered", async () => {
+  await using open = await openApi();
+  await open.engine.init();
+  assertEquals(await statusOf(open, "/runs", {}, LOCAL), 200);
+  for (const env of [AWAY, {}, remote("::ffff:10.0.0.1")])
+    assertEquals(await statusOf(open, "/runs", {}, env), 403);
+  const pointed = await open.api.request("http://evil.example/runs", {}, LOCAL);
+  assertEquals((await answerOf(pointed)).status, 403);
+  const proxied = { headers: { "X-Forwarded-For": "203.0.113.7" } };
+  assertEquals(await statusOf(open, "/runs", proxied, LOCAL), 403);
+});
+
+/** What browsers send along with what other sites ask for. */
+const FOREIGN: readonly Record<string, string>[] = [
+  { Origin: "https://evil.example" },
+  { Origin: "null" },
+  { Origin: "http://localhost:3000" },
+  { "Sec-Fetch-Site": "cross-site" },
+  { "Sec-Fetch-Site": "same-site", Origin: "https://evil.example" },
+  { "Sec-Fetch-Site": "" },
+  { Origin: `${FRIEND}.evil.example` },
+  { Origin: FRIEND.toUpperCase() },
+  {},
+];
+
+Deno.test("no change is made that another site asked for, with a session or from this machine", async () => {
+  await using open = await openApi();
+  for (const foreign of FOREIGN) {
+    for (const [method, path] of UNSAFE) {
+      const init = { method, headers: { ...foreign, ...JSON_TYPE }, body: "{}" };
+      assertEquals(await statusOf(open, path, init, LOCAL), 403, JSON.stringify([path, foreign]));
+    }
+  }
+  const own = { method: "POST", headers: { "Sec-Fetch-Site": "same-origin" } };
+  assertEquals(await statusOf(open, "/tick", own, LOCAL), 200);
+});
+
+Deno.test("a token in a browser counts on the app's own pages and those of listed sites only", async () => {
+  await using open = await openApi({ token: TOKEN });
+  const tick = (headers: Record<string, string>) =>
+    statusOf(open, "/tick", { method: "POST", headers: { ...bearer(TOKEN), ...headers } });
+  assertEquals(await tick({}), 200);
+  assertEquals(await tick({ Origin: FRIEND, "Sec-Fetch-Site": "cross-site" }), 200);
+  assertEquals(await tick({ Origin: "http://localhost", "Sec-Fetch-Site": "same-origin" }), 200);
+  assertEquals(await tick({ Origin: "https://evil.example" }), 403);
+});
+
+Deno.test("a listed site gets no session of its visitors, only what its own token opens", async () => {
+  await using open = await openApi({ token: TOKEN });
+  const init = { method: "POST", headers: { Origin: FRIEND, Cookie: "wrkflw_session=1.2.3" } };
+  assertEquals(await statusOf(open, "/tick", init), 401);
+  const response = await open.api.request("/runs", { headers: { Origin: FRIEND } }, AWAY);
+  assertEquals(response.headers.get("Access-Control-Allow-Credentials"), null);
+  await response.body?.cancel();
+});
+
+Deno.test("answers may be read by listed sites and by the own one, by nobody else", async () => {
+  await using open = await openApi({ token: TOKEN });
+  const allowed = async (headers: Record<string, string>) => {
+    const response = await open.api.request("/health", { headers }, AWAY);
+    await response.body?.cancel();
+    assertMatch(response.headers.get("Vary") ?? "", /Origin/);
+    return response.headers.get("Access-Control-Allow-Origin");
+  };
+  assertEquals(await allowed({ Origin: FRIEND }), FRIEND);
+  // Val Town would send "*" if there were none.
+  assertEquals(await allowed({ Origin: "https://evil.example" }), "http://localhost");
+  assertEquals(await allowed({}), "http://localhost");
+});
+
+Deno.test("a browser that asks first is told what a listed site may ask for", async () => {
+  await using open = await openApi({ token: TOKEN });
+  const ask = (origin: string) =>
+    open.api.request(
+      "/workflows/greet/runs",
+      { method: "OPTIONS", headers: { Origin: origin, "Access-Control-Request-Method": "POST" } },
+      AWAY,
+    );
+  const friend = await ask(FRIEND);
+  assertEquals([friend.status, friend.headers.get("Access-Control-Allow-Origin")], [204, FRIEND]);
+  assertEquals(friend.headers.get("Access-Control-Allow-Methods"), "GET, POST, DELETE");
+  assertMatch(friend.headers.get("Access-Control-Allow-Headers") ?? "", /Authorization/);
+  const stranger = await ask("https://evil.example");
+  assertEquals(stranger.status, 401);
+  assertEquals(stranger.headers.get("Access-Control-Allow-Methods"), null);
+  await stranger.body?.cancel();
+});
+
+Deno.test("what is no origin cannot be listed", async () => {
+  await using open = await openApi();
+  const { engine } = open;
+  for (const origin of [
+    "*",
+    "friend.example",
+    "https://friend.example/",
+    "https://a.example/x",
+    "",
+  ]) {
+    const error = assertThrows(() => createApi({ engine, allowOrigins: [origin] }), WrkflwError);
+    assertEquals(error.code, "INVALID_ARGUMENT");
+  }
+});
+
+Deno.test("every answer is kept from caches, frames and guesses at its type", async () => {
+  await using open = await openApi();
+  for (const path of ["/runs", "/nothing", "/openapi.json", "/runs/none"]) {
+    const response = await open.api.request(path, {}, LOCAL);
+    await response.body?.cancel();
+    const { headers } = response;
+    assertEquals(headers.get("X-Content-Type-Options"), "nosniff");
+    assertMatch(headers.get("Content-Security-Policy") ?? "", /default-src 'none'/);
+    assertMatch(headers.get("Cache-Control") ?? "", /no-store|no-cache/);
+    assertMatch(headers.get("Content-Type") ?? "", /^application\/json/);
+  }
+});
+
+const START = "/workflows/greet/runs";
+const GOOD = JSON.stringify({ inputData: { name: "Ada" } });
+
+/** What a client can get wrong: the request, and the answer it gets. */
+const WRONG: readonly {
+  readonly name: string;
+  readonly path: string;
+  readonly method?: string;
+  readonly body?: string;
+  readonly type?: string | null;
+  readonly status: number;
+  readonly code: string;
+  readonly says: RegExp;
+}[] = [
+  {
+    name: "no JSON",
+    path: START,
+    body: "{",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /must be JSON/,
+  },
+  {
+    name: "an empty body",
+    path: START,
+    body: "",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /must be JSON/,
+  },
+  {
+    name: "a body of another type",
+    path: START,
+    body: GOOD,
+    type: "text/plain",
+    status: 415,
+    code: "UNSUPPORTED_MEDIA_TYPE",
+    says: /application\/json/,
+  },
+  {
+    name: "a form",
+    path: START,
+    body: "inputData=1",
+    type: "application/x-www-form-urlencoded",
+    status: 415,
+    code: "UNSUPPORTED_MEDIA_TYPE",
+    says: /application\/json/,
+  },
+  {
+    name: "a body that is a list",
+    path: START,
+    body: "[]",
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /body/,
+  },
+  {
+    name: "a body that is null",
+    path: START,
+    body: "null",
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /body/,
+  },
+  {
+    name: "an unknown field",
+    path: START,
+    body: '{"inputData":{"name":"A"},"inputdata":1}',
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /inputdata/,
+  },
+  {
+    name: "a field called __proto__",
+    path: START,
+    body: '{"inputData":{"name":"A"},"__proto__":1}',
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /__proto__/,
+  },
+  {
+    name: "input that does not fit",
+    path: START,
+    body: '{"inputData":{"name":""}}',
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /invalid input: name/,
+  },
+  {
+    name: "no input",
+    path: START,
+    body: "{}",
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /inputData/,
+  },
+  {
+    name: "an empty run id",
+    path: START,
+    body: '{"inputData":{"name":"A"},"runId":""}',
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /[Rr]un id/,
+  },
+  {
+    name: "tags that are no list",
+    path: START,
+    body: '{"inputData":{"name":"A"},"tags":"x"}',
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /tags/,
+  },
+  {
+    name: "a tag with a line break",
+    path: START,
+    body: '{"inputData":{"name":"A"},"tags":["a\\nb"]}',
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /tag/,
+  },
+  {
+    name: "a delay below 0",
+    path: START,
+    body: '{"inputData":{"name":"A"},"delayMs":-1}',
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /delayMs/,
+  },
+  {
+    name: "a wait that is no number",
+    path: `${START}?wait=soon`,
+    body: GOOD,
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /wait/,
+  },
+  {
+    name: "a wait that is too long",
+    path: `${START}?wait=301`,
+    body: GOOD,
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /from 0 to 300/,
+  },
+  {
+    name: "an unknown word in the query",
+    path: `${START}?waits=1`,
+    body: GOOD,
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /waits/,
+  },
+  {
+    name: "an unknown workflow",
+    path: "/workflows/none/runs",
+    body: GOOD,
+    status: 404,
+    code: "WORKFLOW_NOT_FOUND",
+    says: /"none"/,
+  },
+  {
+    name: "an unknown run",
+    path: "/runs/none/cancel",
+    status: 404,
+    code: "RUN_NOT_FOUND",
+    says: /"none"/,
+  },
+  {
+    name: "a resumption of an unknown run",
+    path: "/runs/none/resume",
+    body: "{}",
+    status: 404,
+    code: "RUN_NOT_FOUND",
+    says: /"none"/,
+  },
+  {
+    name: "a retry of an unknown run",
+    path: "/runs/none/retry",
+    status: 404,
+    code: "RUN_NOT_FOUND",
+    says: /"none"/,
+  },
+  {
+    name: "a field where nothing can be said",
+    path: "/runs/none/retry",
+    body: '{"force":true}',
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /force/,
+  },
+  {
+    name: "an event without a name",
+    path: "/events/%20",
+    body: "{}",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /name/,
+  },
+  {
+    name: "an event name with a bracket",
+    path: "/events/a%5Bb",
+    body: "{}",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /name/,
+  },
+  {
+    name: "a tick without limit of time",
+    path: "/tick",
+    body: '{"budgetMs":1e12}',
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /budgetMs/,
+  },
+  {
+    name: "a tick that takes nothing",
+    path: "/tick",
+    body: '{"limit":0}',
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /limit/,
+  },
+  {
+    name: "an unknown status",
+    method: "GET",
+    path: "/runs?status=done",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /running, pending/,
+  },
+  {
+    name: "an empty status",
+    method: "GET",
+    path: "/runs?status=",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /status/,
+  },
+  {
+    name: "a limit that is too high",
+    method: "GET",
+    path: "/runs?limit=1001",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /from 1 to 1000/,
+  },
+  {
+    name: "a limit that is no number",
+    method: "GET",
+    path: "/runs?limit=1e1",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /whole number/,
+  },
+  {
+    name: "a cursor of nowhere",
+    method: "GET",
+    path: "/runs?cursor=x",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /cursor/,
+  },
+  {
+    name: "a date that is none",
+    method: "GET",
+    path: "/runs?from=yesterday",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /2026/,
+  },
+  {
+    name: "the same word twice",
+    method: "GET",
+    path: "/runs?limit=1&limit=2",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /limit/,
+  },
+  {
+    name: "a NUL in the address",
+    method: "GET",
+    path: "/runs/a%00b",
+    status: 400,
+    code: "INVALID_ARGUMENT",
+    says: /NUL/,
+  },
+  {
+    name: "a half of a character in the address",
+    method: "GET",
+    path: "/runs/%ED%A0%80",
+    status: 404,
+    code: "RUN_NOT_FOUND",
+    says: /Cannot find run/,
+  },
+  {
+    name: "an address that is not there",
+    method: "GET",
+    path: "/nothing",
+    status: 404,
+    code: "NOT_FOUND",
+    says: /openapi\.json/,
+  },
+  {
+    name: "another method",
+    method: "PUT",
+    path: "/runs",
+    status: 405,
+    code: "METHOD_NOT_ALLOWED",
+    says: /use GET/,
+  },
+  {
+    name: "another method on a run",
+    method: "PATCH",
+    path: "/runs/r",
+    status: 405,
+    code: "METHOD_NOT_ALLOWED",
+    says: /GET or DELETE/,
+  },
+];
+
+for (const wrong of WRONG) {
+  Deno.test(`${wrong.name} is refused with ${wrong.status} and what to do`, async () => {
+    await using open = await openApi({ token: TOKEN });
+    const { body, method = "POST", type = "application/json" } = wrong;
+    const typed = body === undefined || type === null ? {} : { "Content-Type": type };
+    const init = {
+      method,
+      headers: { ...bearer(TOKEN), ...typed },
+      ...(body === undefined ? {} : { body }),
+    };
+    const answer = await answerOf(await open.api.request(wrong.path, init, AWAY));
+    assertEquals([answer.status, answer.at("error", "code")], [wrong.status, wrong.code]);
+    assertMatch(String(answer.at("error", "message")), wrong.says);
+    assertMatch(String(answer.at("error", "message")), /^(Cannot|Event|Run)/);
+    assertEquals(open.errors, []);
+    assertEquals((await open.engine.storage.queryRuns()).runs, [], "something was stored");
+  });
+}
+
+Deno.test("a body that is too long is refused, whether or not its length was announced", async () => {
+  await using open = await openApi({ token: TOKEN, maxBodyBytes: 1_000 });
+  const body = JSON.stringify({ inputData: { name: "x".repeat(1_000) } });
+  const bodies = [body, new Blob([body]).stream()];
+  for (const each of bodies) {
+    const init = { method: "POST", headers: { ...bearer(TOKEN), ...JSON_TYPE }, body: each };
+    const answer = await answerOf(await open.api.request(START, init, AWAY));
+    assertEquals([answer.status, answer.at("error", "code")], [413, "PAYLOAD_TOO_LARGE"]);
+  }
+  const large = { inputData: { name: "x".repeat(600_000) } };
+  await using roomy = await openApi();
+  const tooLarge = await roomy.ask("POST", START, large);
+  assertEquals([tooLarge.status, tooLarge.at("error", "code")], [413, "PAYLOAD_TOO_LARGE"]);
+});
+
+Deno.test("values of any depth are kept or refused, and never break the server", async () => {
+  await using open = await openApi({ token: TOKEN });
+  for (const depth of [100, 1_000, 10_000, 200_000]) {
+    const value = `${"[".repeat(depth)}1${"]".repeat(depth)}`;
+    const init = {
+      method: "POST",
+      headers: { ...bearer(TOKEN), ...JSON_TYPE },
+      body: `{"inputData":${value}}`,
+    };
+    const answer = await answerOf(
+      await open.api.request("/workflows/rich/runs?wait=5", init, AWAY),
+    );
+    assert(answer.status < 500, `${depth} deep: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+  assertEquals(open.errors, []);
+});
+
+Deno.test("an error of the database is told with its kind, any other with nothing", async () => {
+  await using open = await openApi();
+  const { storage } = open.engine;
+  storage.queryRuns = () => Promise.reject(new WrkflwError("STORAGE_UNAVAILABLE", "Cannot read"));
+  assertEquals((await open.ask("GET", "/runs")).body, {
+    error: { code: "STORAGE_UNAVAILABLE", message: "Cannot read" },
+  });
+  storage.queryRuns = () => Promise.reject(new TypeError("secret at /srv/app.ts:1:1"));
+  const answer = await open.ask("GET", "/runs");
+  assertEquals(
+    [answer.status, answer.body],
+    [500, { error: { code: "INTERNAL", message: "This did not work: the server's log says why" } }],
+  );
+  assertEquals(open.errors.length, 2);
+});
+
+Deno.test("work that fails after the answer is told to the owner", async () => {
+  await using open = await openApi();
+  open.engine.advance = () => Promise.reject(new Error("away"));
+  const { status } = await open.ask("POST", START, { inputData: { name: "Ada" } });
+  assertEquals(status, 202);
+  await open.settled();
+  assertEquals(
+    open.errors.map(({ message }) => message),
+    ["away"],
+  );
+  await assertRejects(() => open.engine.advance("r"), Error, "away");
+});
