@@ -1,8 +1,8 @@
 import { error as logError } from "node:console";
 import { type Context, Hono } from "npm:hono@4.13.19";
 import { bodyLimit } from "npm:hono@4.13.19/body-limit";
-import { Access, type AccessOptions, createApi, setSecurityHeaders } from "../backend/api.ts";
-import { type ExecutionEngine, WrkflwError } from "../backend/index.ts";
+import { Access, type ApiOptions, createApi, setSecurityHeaders } from "../backend/api.ts";
+import { WrkflwError } from "../backend/index.ts";
 import { answerIcon, answerScript, answerStyle } from "./assets.ts";
 import { isAtRoot, rootOf } from "./mount-path.ts";
 import { logout, openLogin, submitLogin } from "./pages/login.ts";
@@ -17,9 +17,7 @@ import { answerWorkflows } from "./pages/workflows-page.tsx";
 import { rememberRole, type Site } from "./site.ts";
 
 /** How an app is made. */
-export interface AppOptions extends AccessOptions {
-  /** Whose runs the pages show. */
-  readonly engine: ExecutionEngine;
+export interface AppOptions extends Omit<ApiOptions, "access"> {
   /**
    * Where browsers see the app, such as `"/flows"`. Needed only where the app is asked for
    * at that very address, without a slash at the end, by a proxy that cuts the path off.
@@ -27,8 +25,6 @@ export interface AppOptions extends AccessOptions {
    * @default links are relative to the page
    */
   readonly basePath?: string;
-  /** Is told of every error that no page explains. @default console.error */
-  readonly onError?: (error: Error) => void;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -57,6 +53,8 @@ export function createApp(options: AppOptions): Hono {
   const app = new Hono();
   accessOf.set(app, site.access);
   app.onError((error, c) => answerError(c, site, error));
+  const { access, onError } = site;
+  app.route("/api", createApi({ ...options, access, onError }));
   addRoutes(app, site);
   return app;
 }
@@ -82,8 +80,6 @@ export function createLoginLink(app: Hono, address: string | URL): string {
 }
 
 function addRoutes(app: Hono, site: Site): void {
-  const { engine, access, onError } = site;
-  app.route("/api", createApi({ engine, access, onError }));
   app.use("*", async (c, next) => {
     await next();
     setSecurityHeaders(c, site.access.ownOrigin(c));

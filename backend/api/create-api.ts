@@ -29,7 +29,7 @@ import { RunWatch } from "./run-watch.ts";
 
 /** How the API is made. */
 export interface ApiOptions extends AccessOptions {
-  /** Whose workflows and runs it serves. */
+  /** Whose workflows and runs are shown and steered. */
   readonly engine: ExecutionEngine;
   /** Who decides which requests are answered. @default made of the other options */
   readonly access?: Access;
@@ -45,7 +45,7 @@ export interface ApiOptions extends AccessOptions {
    * @default the work goes on by itself; where it is stopped, a tick takes it up
    */
   readonly waitUntil?: (work: Promise<unknown>) => void;
-  /** Is told of every error that is not the client's. @default console.error */
+  /** Is told of every error that is not the visitor's. @default console.error */
   readonly onError?: (error: Error) => void;
   /** The clock to use. */
   readonly effects?: Effects;
