@@ -1,6 +1,11 @@
 /** The routes one by one, as a program uses them. */
+
+import { z } from "npm:zod@4.6.7";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ExecutionEngine } from "../engine.ts";
+import { createStep } from "../step.ts";
 import { greet, type OpenApi, openApi } from "../testing/open-api.ts";
+import { createWorkflow } from "../workflow-builder.ts";
 
 async function start(open: OpenApi, workflow: string, inputData: unknown, more = {}) {
   const path = `/workflows/${workflow}/runs?wait=10`;
@@ -80,6 +85,43 @@ Deno.test("who asks for it is told the outcome at once", async () => {
   assertEquals([waiting.status, waiting.at("status")], [200, "waiting"]);
   assertEquals(waiting.at("waits", 0, "event"), { name: "paid", match: "o1" });
 });
+
+Deno.test("who waits for a run that another process has is told when it is over", async () => {
+  await using open = await openApi({ watchMs: 2 });
+  const slow = gated();
+  open.engine.register(slow.workflow);
+  const elsewhere = new ExecutionEngine(open.engine.storage, { workflows: [slow.workflow] });
+  const run = await elsewhere.createRun(slow.workflow, "slow-run");
+  const running = run.start({ inputData: 1 });
+  await slow.begun;
+  const start = { inputData: 1, runId: "slow-run" };
+  const asked = open.ask("POST", "/workflows/slow/runs?wait=20", start);
+  const impatient = await open.ask("POST", "/workflows/slow/runs", start);
+  assertEquals([impatient.status, impatient.at("status")], [202, "running"]);
+  slow.open();
+  const answer = await asked;
+  assertEquals([answer.status, answer.at("result")], [200, 2]);
+  await running;
+});
+
+/** A workflow whose step ends when the test says so. */
+function gated() {
+  const gate = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const step = createStep({
+    id: "hold",
+    inputSchema: z.number(),
+    outputSchema: z.number(),
+    execute: async ({ inputData }) => {
+      begun.resolve();
+      await gate.promise;
+      return inputData + 1;
+    },
+  });
+  const config = { id: "slow", inputSchema: z.number(), outputSchema: z.number() };
+  const workflow = createWorkflow(config).then(step).commit();
+  return { workflow, begun: begun.promise, open: () => gate.resolve() };
+}
 
 Deno.test("a start with the same Idempotency-Key is the same run, and another input is refused", async () => {
   await using open = await openApi();

@@ -44,19 +44,35 @@ export async function goOn(
 ): Promise<{ readonly body: z.infer<typeof RunBody>; readonly status: 200 | 202 }> {
   const driving = api.engine.advance(runId);
   api.background(driving);
-  if (waitSeconds > 0) {
-    const isOver = new AbortController();
-    const settled = driving.then(
-      () => {},
-      () => {},
-    );
-    await Promise.race([settled, api.effects.sleep(waitSeconds * 1_000, isOver.signal)]);
-    isOver.abort("over");
-  }
+  if (waitSeconds > 0) await rested(api, runId, driving, waitSeconds * 1_000);
   const body = await loadRunBody(api, runId);
-  return { body, status: isResting(body.status) ? 200 : 202 };
+  return { body, status: isResting(body) ? 200 : 202 };
 }
 
-function isResting(status: RunStatus): boolean {
+/** Resolves when the run rests, here or in another process that has it, or when time is up. */
+async function rested(
+  { engine, effects, watch }: ApiContext,
+  runId: string,
+  driving: Promise<unknown>,
+  waitMs: number,
+): Promise<void> {
+  const isOver = new AbortController();
+  const end = () => isOver.abort("over");
+  const until = effects.now() + waitMs;
+  void effects.sleep(waitMs, isOver.signal).then(end);
+  await Promise.race([driving.catch(() => {}), aborted(isOver.signal)]);
+  for await (const _ of watch.versions(runId, isOver.signal)) {
+    const run = await engine.storage.findRun(runId);
+    const comesLater = run?.status === "pending" && (run.dueAt ?? 0) > until;
+    if (run === null || isResting(run) || comesLater) break;
+  }
+  end();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+}
+
+function isResting({ status }: { readonly status: RunStatus }): boolean {
   return isTerminal(status) || ["suspended", "waiting", "blocked"].includes(status);
 }
