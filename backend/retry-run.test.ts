@@ -180,6 +180,48 @@ Deno.test("what waited beside the failure goes on waiting for the same, and is n
   assertEquals("output" in resumed && resumed.output, { n: 111 });
 });
 
+Deno.test("of items that are workflows, one failed and one waiting, each goes on from where it was", async () => {
+  await using world = await World.create();
+  const trouble = { isOn: true };
+  const executions: string[] = [];
+  const ask = createStep({
+    id: "ask",
+    inputSchema: Count,
+    outputSchema: Count,
+    resumeSchema: Count,
+    execute: (context) => {
+      executions.push(context.idempotencyKey);
+      const { inputData, resumeData, suspend } = context;
+      if (inputData.n === 1 && trouble.isOn) throw new Error("the second item broke");
+      return inputData.n < 3 ? inputData : (resumeData ?? suspend({}));
+    },
+  });
+  const item = createWorkflow({ ...config, id: "item", timeoutMs: HOUR_MS })
+    .then(noting("prepare", executions))
+    .map(({ inputData }) => ({ n: inputData.n - 1 }))
+    .parallel([ask, noting("beside", executions)])
+    .map(({ inputData }) => inputData.ask)
+    .commit();
+  const flow = createWorkflow({ ...config, outputSchema: z.array(Count) })
+    .map(() => [{ n: 0 }, { n: 1 }, { n: 3 }])
+    .foreach(item, { concurrency: 3 })
+    .commit();
+  const engine = world.engine({ workflows: [flow] });
+  const run = await engine.createRun(flow, RUN_ID);
+  assertEquals((await world.effects.until(run.safeStart(START))).status, "failed");
+  trouble.isOn = false;
+  world.effects.advance(2 * HOUR_MS);
+  const other = world.engine({ workflows: [flow] });
+  const parked = await world.effects.until(other.retry(RUN_ID));
+  const waits = "waits" in parked ? parked.waits.map(({ path }) => path) : parked.status;
+  assertEquals(waits, ["item[2]/ask"]);
+  const resumed = await world.effects.until(other.resume(RUN_ID, { resumeData: { n: 9 } }));
+  assertEquals("output" in resumed && resumed.output, [{ n: 0 }, { n: 1 }, { n: 9 }]);
+  const counts = counted(executions.map((key) => decodeURI(key).replace(/^r\//, "")));
+  assertEquals([counts["item[0]/ask"], counts["item[1]/ask"], counts["item[2]/ask"]], [1, 2, 2]);
+  assertEquals([counts["item[1]/prepare"], counts["item[1]/beside"]], [1, 1]);
+});
+
 Deno.test("functions that failed, events that did not fit and waits that timed out are tried again", async () => {
   await using world = await World.create();
   const trouble = { isOn: true };
