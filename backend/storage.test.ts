@@ -324,8 +324,8 @@ forEachDatabase(
       [inlined(claim), "idx_wrkflw_workflow_runs_due"],
       [inlined(pageStatement("run_id", {}, 50)), "idx_wrkflw_workflow_runs_created"],
       [
-        inlined(pageStatement("run_id", { workflowId: "a" }, 50)),
-        "idx_wrkflw_workflow_runs_workflow_created",
+        inlined(pageStatement("run_id", { workflowId: "a", status: "failed" }, 50)),
+        "idx_wrkflw_workflow_runs_workflow_status_created",
       ],
       [
         inlined(pageStatement("run_id", { status: "failed" }, 50)),

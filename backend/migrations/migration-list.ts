@@ -30,6 +30,12 @@ const WRITE_INDEX: Index = {
   on: "wrkflw_workflow_runs (write_id) WHERE write_id IS NOT NULL",
 };
 
+/** Made by migration 2 and dropped by migration 8: lists of a workflow are merged by status. */
+const WORKFLOW_INDEX: Index = {
+  name: "idx_wrkflw_workflow_runs_workflow_created",
+  on: "wrkflw_workflow_runs (workflow_id, created_at, run_id)",
+};
+
 /** One step from a schema to the next; applied once, in one batch. */
 export interface Migration {
   readonly version: number;
@@ -62,6 +68,7 @@ export const MIGRATIONS: readonly Migration[] = [
       createTable(SET_ASIDE_TABLE),
       ...JOURNAL_INDEXES.map(createIndex),
       createIndex(WRITE_INDEX),
+      createIndex(WORKFLOW_INDEX),
     ],
   },
   { version: 3, name: "import", statements: [], importsOldRuns: true },
@@ -97,6 +104,7 @@ export const MIGRATIONS: readonly Migration[] = [
        FROM ${RUNS_TABLE.name}, json_each(CASE WHEN json_valid(tags) THEN tags ELSE '[]' END) AS each
        WHERE tags IS NOT NULL AND each.type = 'text' ON CONFLICT DO NOTHING`,
       ...LIST_INDEXES.map(createIndex),
+      `DROP INDEX IF EXISTS ${WORKFLOW_INDEX.name}`,
     ],
   },
 ];

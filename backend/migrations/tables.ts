@@ -216,10 +216,6 @@ export const JOURNAL_INDEXES: readonly Index[] = [
   },
   { name: "idx_wrkflw_workflow_runs_created", on: "wrkflw_workflow_runs (created_at, run_id)" },
   {
-    name: "idx_wrkflw_workflow_runs_workflow_created",
-    on: "wrkflw_workflow_runs (workflow_id, created_at, run_id)",
-  },
-  {
     name: "idx_wrkflw_workflow_runs_status_created",
     on: "wrkflw_workflow_runs (status, created_at, run_id)",
   },

@@ -48,7 +48,11 @@ export interface Condition {
 
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 1000;
-const NEWEST_FIRST = "ORDER BY created_at DESC, run_id DESC";
+/** The order of every list. */
+export const NEWEST_FIRST = "ORDER BY created_at DESC, run_id DESC";
+
+/** A part of an index in the order of a list, and what lies in it. */
+export type Range = readonly Condition[];
 
 /**
  * One page of runs, for filters that have an index: by workflow, status and time.
@@ -56,26 +60,63 @@ const NEWEST_FIRST = "ORDER BY created_at DESC, run_id DESC";
  * @param limit At most this many rows.
  */
 export function pageStatement(columns: string, filter: RunFilter, limit: number): Statement {
-  const shared = [...workflowCondition(filter), ...timeConditions(filter)];
-  const statuses = statusesOf(filter);
-  const parts = statuses.length === 0 ? [[]] : statuses.map((status) => [statusCondition(status)]);
-  const pages = parts.map((own) => orderedPage(columns, [...own, ...shared], limit));
-  const [only] = pages;
-  if (only !== undefined && pages.length === 1) return only;
-  // Each status has its own range of the index; merging them reads no more than a page of each.
-  return {
-    sql: `${pages.map(({ sql }) => `SELECT * FROM (${sql})`).join(" UNION ALL ")}
-          ${NEWEST_FIRST} LIMIT CAST(? AS BIGINT)`,
-    args: [...pages.flatMap(({ args }) => args), limit],
-  };
-}
-
-function orderedPage(columns: string, conditions: readonly Condition[], limit: number): Statement {
-  const { sql, args } = allOf(conditions);
+  const ranges = rangesOf(filter);
+  const [only] = ranges;
+  if (only === undefined || ranges.length > 1) {
+    return fittingStatement(columns, candidatesOf(ranges, limit), [], limit);
+  }
+  const { sql, args } = allOf(only);
   return {
     sql: `SELECT ${columns} FROM wrkflw_workflow_runs WHERE ${sql}
           ${NEWEST_FIRST} LIMIT CAST(? AS BIGINT)`,
     args: [...args, limit],
+  };
+}
+
+/** Each status of a workflow has its own range of the index; so has each status of all of them. */
+export function rangesOf(filter: RunFilter): Range[] {
+  const { workflowId } = filter;
+  const asked = statusesOf(filter);
+  const statuses = asked.length === 0 && workflowId !== undefined ? RUN_STATUSES : asked;
+  const shared = [...workflowCondition(filter), ...timeConditions(filter)];
+  if (statuses.length === 0) return [shared];
+  return statuses.map((status) => [{ sql: "status = ?", args: [status] }, ...shared]);
+}
+
+/** Ids and times from the ranges, newest first; merging them reads no more than `limit` of each. */
+export function candidatesOf(
+  ranges: readonly Range[],
+  limit: number,
+  table = "wrkflw_workflow_runs",
+): Statement {
+  const parts = ranges.map((range) => {
+    const { sql, args } = allOf(range);
+    const text = `SELECT run_id, created_at FROM ${table} WHERE ${sql} ${NEWEST_FIRST} LIMIT ${limit}`;
+    return { sql: text, args: [...args] };
+  });
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const merged = parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(" UNION ALL ");
+  return {
+    sql: `SELECT * FROM (${merged}) ${NEWEST_FIRST} LIMIT ${limit}`,
+    args: parts.flatMap(({ args }) => args),
+  };
+}
+
+/** The runs among candidates that fit; only of these more is read than what the index holds. */
+export function fittingStatement(
+  columns: string,
+  candidates: Statement,
+  fits: readonly Condition[],
+  limit: number,
+  order = NEWEST_FIRST,
+): Statement {
+  const { sql, args } = allOf(fits);
+  return {
+    sql: `SELECT ${columns} FROM (SELECT run_id AS candidate_id FROM (${candidates.sql}) AS found) AS candidates
+          CROSS JOIN wrkflw_workflow_runs
+          WHERE run_id = candidate_id AND ${sql} ${order} LIMIT CAST(? AS BIGINT)`,
+    args: [...candidates.args, ...args, limit],
   };
 }
 
@@ -90,10 +131,6 @@ export function allOf(conditions: readonly Condition[]): Condition {
 /** The condition on the workflow, if there is one. */
 export function workflowCondition({ workflowId }: RunFilter): Condition[] {
   return workflowId === undefined ? [] : [{ sql: "workflow_id = ?", args: [workflowId] }];
-}
-
-function statusCondition(status: RunStatus): Condition {
-  return { sql: "status = ?", args: [status] };
 }
 
 /** The conditions on the time and on the place behind the page before. */

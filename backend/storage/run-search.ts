@@ -7,11 +7,15 @@ import type { Row, SqlArgument, Statement } from "../sql.ts";
 import {
   allOf,
   type Condition,
+  candidatesOf,
   cursorOf,
+  fittingStatement,
+  NEWEST_FIRST,
   noCursor,
   pageSize,
   pageStatement,
   type RunFilter,
+  rangesOf,
   statusesOf,
   timeConditions,
   workflowCondition,
@@ -36,8 +40,8 @@ const ID_CURSOR = "~";
 
 /** One way to look for runs: where candidates come from, and what they must fit. */
 interface Search {
-  readonly table: "wrkflw_workflow_runs" | "wrkflw_run_tags";
-  readonly candidates: readonly Condition[];
+  /** Ids and times of so many candidates, in order. */
+  readonly candidates: (limit: number) => Statement;
   readonly fits: readonly Condition[];
   readonly order: string;
   readonly cursorOf: (row: Row) => string;
@@ -81,7 +85,10 @@ async function find(
   search: Search,
   limit: number,
 ): Promise<FoundRows> {
-  const rows = await read(searchStatement(columns, search, limit + 1));
+  const { candidates, fits, order } = search;
+  const rows = await read(
+    fittingStatement(columns, candidates(WINDOW_RUNS), fits, limit + 1, order),
+  );
   const last = rows[limit - 1];
   if (rows.length > limit && last !== undefined)
     return { rows: rows.slice(0, limit), nextCursor: search.cursorOf(last) };
@@ -89,50 +96,29 @@ async function find(
   return { rows, nextCursor: edge === undefined ? null : search.cursorOf(edge) };
 }
 
-/** The candidates of a window that fit. */
-export function searchStatement(columns: string, search: Search, limit: number): Statement {
-  const { table, order } = search;
-  const candidates = allOf(search.candidates);
-  const fits = allOf(search.fits);
-  return {
-    sql: `SELECT ${columns} FROM (
-            SELECT run_id AS candidate_id FROM ${table} WHERE ${candidates.sql}
-            ${order} LIMIT ${WINDOW_RUNS}) AS candidates
-          CROSS JOIN wrkflw_workflow_runs
-          WHERE run_id = candidate_id AND ${fits.sql} ${order} LIMIT CAST(? AS BIGINT)`,
-    args: [...candidates.args, ...fits.args, limit],
-  };
-}
-
 /** Where the window ends, if it is full. */
-function edgeStatement({ table, order, candidates }: Search): Statement {
-  const { sql, args } = allOf(candidates);
+function edgeStatement({ candidates, order }: Search): Statement {
+  const { sql, args } = candidates(WINDOW_RUNS);
   return {
-    sql: `SELECT run_id, created_at FROM ${table} WHERE ${sql}
-          ${order} LIMIT 1 OFFSET ${WINDOW_RUNS - 1}`,
-    args: [...args],
+    sql: `SELECT run_id, created_at FROM (${sql}) AS found ${order} LIMIT 1 OFFSET ${WINDOW_RUNS - 1}`,
+    args,
   };
 }
-
-const NEWEST_FIRST = "ORDER BY created_at DESC, run_id DESC";
 
 /** All runs that the other conditions let through, or those with the tag. */
 function byTime(filter: RunFilter, fits: readonly Condition[]): Search {
   const { tag } = filter;
-  const time = timeConditions(filter);
   const rest = { order: NEWEST_FIRST, cursorOf };
-  if (tag !== undefined) {
-    const candidates = [{ sql: "tag = ?", args: [tag] }, ...time];
-    const others = [...workflowCondition(filter), ...statusConditions(filter)];
-    return { table: "wrkflw_run_tags", candidates, fits: [...others, ...fits], ...rest };
+  if (tag === undefined) {
+    const ranges = rangesOf(filter);
+    return { candidates: (limit) => candidatesOf(ranges, limit), fits, ...rest };
   }
-  const candidates = [...workflowCondition(filter), ...time];
-  const statuses = statusConditions(filter);
-  const table = "wrkflw_workflow_runs";
-  // Of several statuses no index is in the order of time.
-  return statusesOf(filter).length === 1
-    ? { table, candidates: [...statuses, ...candidates], fits, ...rest }
-    : { table, candidates, fits: [...statuses, ...fits], ...rest };
+  const tagged = [[{ sql: "tag = ?", args: [tag] }, ...timeConditions(filter)]];
+  return {
+    candidates: (limit) => candidatesOf(tagged, limit, "wrkflw_run_tags"),
+    fits: [...workflowCondition(filter), ...statusConditions(filter), ...fits],
+    ...rest,
+  };
 }
 
 /** Runs that have the text somewhere, but whose id does not begin with it. */
@@ -156,19 +142,24 @@ function byId(filter: RunFilter, text: string): Search {
   const tagged = `EXISTS (SELECT 1 FROM wrkflw_run_tags AS tagged WHERE tagged.tag = ?
     AND tagged.created_at = wrkflw_workflow_runs.created_at
     AND tagged.run_id = wrkflw_workflow_runs.run_id)`;
+  const { sql, args } = allOf([...idsFrom(text), ...before]);
   return {
-    table: "wrkflw_workflow_runs",
-    candidates: [...idsFrom(text), ...before],
+    candidates: (limit) => ({
+      sql: `SELECT run_id, created_at FROM wrkflw_workflow_runs WHERE ${sql} ${LAST_ID_FIRST} LIMIT ${limit}`,
+      args: [...args],
+    }),
     fits: [
       ...workflowCondition(others),
       ...statusConditions(others),
       ...timeConditions(others),
       ...(tag === undefined ? [] : [{ sql: tagged, args: [tag] }]),
     ],
-    order: "ORDER BY run_id DESC",
+    order: LAST_ID_FIRST,
     cursorOf: (row) => `${ID_CURSOR}${String(row.run_id)}`,
   };
 }
+
+const LAST_ID_FIRST = "ORDER BY run_id DESC";
 
 function idsFrom(text: string): Condition[] {
   return [
