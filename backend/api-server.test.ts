@@ -50,8 +50,12 @@ Deno.test("a port that is none is refused", async () => {
 });
 
 Deno.test("serve() answers on the port that it is given until it is shut down", async () => {
-  const server = createApiServer(new WorkflowStorage({ url: ":memory:" }));
+  const lines: string[] = [];
+  const server = createApiServer(new WorkflowStorage({ url: ":memory:" }), {
+    onListen: (line) => lines.push(line),
+  });
   const listening = await server.serve(0);
+  assertEquals(lines, [`The API is at http://localhost:${listening.addr.port}/api`]);
   const response = await fetch(`http://localhost:${listening.addr.port}/api/health`);
   assertEquals(await response.json(), { status: "ok" });
   await listening.shutdown();

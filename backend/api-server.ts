@@ -1,3 +1,4 @@
+import { log as logLine } from "node:console";
 import type { AccessOptions } from "./access/access.ts";
 import type { Handler, ListeningServer } from "./api/listen.ts";
 import type { AnyDefinition } from "./definition.ts";
@@ -12,6 +13,8 @@ export type { ListeningServer } from "./api/listen.ts";
 export interface ApiServerOptions extends AccessOptions {
   /** Is told of every error that is not the client's. @default console.error */
   readonly onError?: (error: Error) => void;
+  /** Is told where `serve()` listens, in a line for people. @default console.log */
+  readonly onListen?: (line: string) => void;
 }
 
 /**
@@ -82,11 +85,11 @@ export class ApiServer {
         `Cannot serve on port ${String(port)}: use a whole number from 0 to 65535`,
       );
     }
-    const { listen } = await import("./api/listen.ts");
-    const server = await listen((request, env) => this.handleRequest(request, env), {
-      port,
-      hostname,
-    });
+    const { lineFor, listen } = await import("./api/listen.ts");
+    const answer = (request: Request, env: unknown) => this.handleRequest(request, env);
+    const server = await listen(answer, { port, hostname });
+    const { onListen = logLine } = this.#options;
+    onListen(lineFor(server.addr));
     const shutdown = async () => {
       // An open stream would keep the server for ever.
       this.#stopping.abort("The server is shut down");

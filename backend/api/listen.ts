@@ -19,6 +19,13 @@ export interface ListenOptions {
   readonly hostname: string;
 }
 
+/** Says where a server of the API listens. */
+export function lineFor({ hostname, port }: ListeningServer["addr"]): string {
+  const isHere = ["127.0.0.1", "::1", "0.0.0.0", "::"].includes(hostname);
+  const bracketed = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return `The API is at http://${isHere ? "localhost" : bracketed}:${port}/api`;
+}
+
 /** Listens as the platform does it. */
 export async function listen(handler: Handler, options: ListenOptions): Promise<ListeningServer> {
   return "Deno" in globalThis

@@ -109,7 +109,7 @@ function pause(): Promise<void> {
 
 Deno.test("a server that is shut down ends its streams, and can be started again", async () => {
   const storage = new WorkflowStorage({ url: ":memory:" });
-  const server = createApiServer(storage, { token: TOKEN });
+  const server = createApiServer(storage, { token: TOKEN, onListen: () => {} });
   server.registerWorkflow(greet, { name: "Ada" });
   const later = await server.engine.createRun(greet, "later");
   await later.enqueue({ inputData: { name: "Ada" }, delayMs: 3_600_000 });
