@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { isTerminal, type RunRecord, type StepRecord } from "../records.ts";
 import { buildWorkflow } from "../testing/build-workflow.ts";
+import { quickestMs } from "../testing/quickest.ts";
 import { type Plan, planOf, takeCourse } from "../testing/random-course.ts";
 import { runTree } from "./run-tree.ts";
 import type { RunTreeNode, TreePlace } from "./run-tree-node.ts";
@@ -89,7 +90,7 @@ Deno.test("runs by chance are drawn whole and without contradiction after every 
   for (let seed = 0; seed < SEEDS; seed++) await drawAll(planOf(seed));
 });
 
-Deno.test("ten thousand items of a nested workflow are drawn soon", () => {
+Deno.test("ten thousand items of a nested workflow are drawn soon", async () => {
   const record = (path: string, seq: number): StepRecord => ({
     path,
     seq,
@@ -117,9 +118,10 @@ Deno.test("ten thousand items of a nested workflow are drawn soon", () => {
   const each = { kind: "workflow", id: "each", opensScope: true, children: [step("a"), step("b")] };
   const list = { kind: "foreach", id: "foreach", repeats: "items", children: [each] } as const;
   const shape = { kind: "workflow", id: "flow", opensScope: true, children: [list] };
-  const begin = performance.now();
-  const tree = runTree({ run, steps: [count, ...steps] }, shape);
-  assert(performance.now() - begin < 2_000, `it took ${performance.now() - begin} ms`);
+  const draw = () => runTree({ run, steps: [count, ...steps] }, shape);
+  const tookMs = await quickestMs(2_000, draw);
+  assert(tookMs < 2_000, `it took ${tookMs} ms`);
+  const tree = draw();
   assertEquals(tree.children[0]?.children[0]?.activity.counts, {
     success: 10_000,
     "not-reached": 1,
