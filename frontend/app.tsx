@@ -27,7 +27,11 @@ export interface AppOptions extends Omit<ApiOptions, "access"> {
   readonly basePath?: string;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
+/** Room for a form with the longest value that is stored, however it is escaped. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+/** Strangers may send no more than this. */
+const MAX_LOGIN_BYTES = 64 * 1024;
 
 const accessOf = new WeakMap<object, Access>();
 
@@ -86,6 +90,7 @@ function addRoutes(app: Hono, site: Site): void {
   });
   app.use("*", refuseNul);
   const tooLarge = (c: Context) => answerTooLarge(c, site);
+  app.use("/login", bodyLimit({ maxSize: MAX_LOGIN_BYTES, onError: tooLarge }));
   app.use("*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.get("/assets/style.css", answerStyle);
   app.get("/assets/script.js", answerScript);
@@ -146,6 +151,7 @@ function siteOf(options: AppOptions): Site {
     engine,
     access: new Access(options),
     now,
+    waitUntil: options.waitUntil ?? (() => {}),
     onError,
     root: (c) => rootOf(c, basePath),
   };

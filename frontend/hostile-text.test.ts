@@ -1,53 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { RunEnd, StepRecord } from "../backend/index.ts";
+import { HOSTILE_TEXTS } from "./testing/hostile-texts.ts";
 import { openApp, record, storeRun } from "./testing/open-app.ts";
-
-const HOSTILE = [
-  "<script>alert(1)</script>",
-  "</script><script>alert(1)</script>",
-  '"><img src=x onerror=alert(1)>',
-  "'><svg onload=alert(1)>",
-  "<svg/onload=alert(1)//",
-  "</title><script>alert(1)</script>",
-  "</textarea></style></noscript><b>",
-  "<!-- --><img src=x>",
-  "<!--",
-  "--><script>",
-  "]]><script>alert(1)</script>",
-  "<![CDATA[<script>]]>",
-  "javascript:alert(1)",
-  "JaVaScRiPt:alert(1)//",
-  "data:text/html,<script>alert(1)</script>",
-  "//evil.example/x",
-  "https://evil.example",
-  "../../login",
-  "&lt;script&gt;",
-  "&#60;script&#62;",
-  "&quot;&gt;&lt;b&gt;",
-  "&amp;lt;script&amp;gt;",
-  "$" + "{alert(1)}",
-  "{{constructor.constructor('alert(1)')()}}",
-  "<%= 7*7 %>",
-  "`$" + "{7*7}`",
-  '" onmouseover="alert(1)" x="',
-  "' autofocus onfocus='alert(1)",
-  "\u202emoc.elpmaxe\u202c",
-  "\u2067right\u2069 \u200f\u200e",
-  "zero\u200bwidth\ufeff",
-  "nul\u0000byte",
-  "escape\u001b[31mred",
-  "line\u2028separator",
-  "\ud800 half a pair",
-  "a\r\nSet-Cookie: x=1",
-  "__proto__",
-  "%3Cscript%3E%22%27",
-  "＜script＞",
-  "<iframe srcdoc='<script>alert(1)</script>'>",
-  "<base href=//evil.example>",
-  "<meta http-equiv=refresh content=0>",
-  "<form action=//evil.example><button>",
-  "<a href=javascript:alert(1)>x",
-];
 
 /** The tags of a page with the names of their attributes, as a browser would find them. */
 function structureOf(page: string): string[] {
@@ -132,7 +86,7 @@ async function pagesWith(text: string): Promise<string[]> {
 Deno.test("nothing that a workflow writes becomes markup, on any page", async () => {
   const harmless = (await pagesWith("harmless")).map(structureOf);
   assert(harmless.every((tags) => tags.length > 20));
-  for (const text of HOSTILE) {
+  for (const text of HOSTILE_TEXTS) {
     const pages = await pagesWith(text);
     for (const [index, page] of pages.entries()) {
       const name = `${JSON.stringify(text)} on page ${index}`;

@@ -7,6 +7,8 @@ export interface Site {
   readonly engine: ExecutionEngine;
   readonly access: Access;
   readonly now: () => number;
+  /** Is given the work that goes on after an answer. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
   /** Is told of every error that the app's pages do not explain. */
   readonly onError: (error: Error) => void;
   /** The way from the page at hand up to where the app is mounted; it ends with a slash. */

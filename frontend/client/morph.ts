@@ -69,8 +69,11 @@ export function morphControl(from: Element, to: Element, { keepsInput }: MorphOp
     (from instanceof HTMLInputElement && from.type !== "hidden");
   if (!isControl) return false;
   if (keepsInput) return true;
-  if (from instanceof HTMLSelectElement) from.replaceChildren(...to.childNodes);
-  else if (to instanceof HTMLTextAreaElement || to instanceof HTMLInputElement) {
+  if (from instanceof HTMLSelectElement && to instanceof HTMLSelectElement) {
+    const { value } = to;
+    from.replaceChildren(...to.childNodes);
+    from.value = value;
+  } else if (to instanceof HTMLTextAreaElement || to instanceof HTMLInputElement) {
     from.value = to.defaultValue;
   }
   return true;

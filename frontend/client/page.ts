@@ -39,6 +39,8 @@ export async function refresh(): Promise<boolean> {
 /** Shows another view of the page at hand. */
 export async function visit(address: string): Promise<void> {
   const page = await load(address);
+  // Somebody went on meanwhile.
+  if (location.href !== address) return;
   if (page === null) location.assign(address);
   else show(page, false);
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

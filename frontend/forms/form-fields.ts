@@ -1,14 +1,7 @@
 /** Which fields a form has for a JSON Schema. */
+import type { JsonSchema } from "../../backend/index.ts";
 import { isRecord } from "../wording/stored-value.ts";
-import {
-  choicesOf,
-  type JsonSchema,
-  numberIn,
-  propertiesOf,
-  requiredOf,
-  textIn,
-  typeOf,
-} from "./json-schema.ts";
+import { choicesOf, numberIn, propertiesOf, requiredOf, textIn, typeOf } from "./json-schema.ts";
 
 /** How a field is typed in. */
 export type FieldKind =

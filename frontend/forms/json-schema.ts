@@ -1,34 +1,15 @@
-import type { Schema } from "../../backend/index.ts";
+/** Reads JSON Schemas by their keywords, none of which must be there. */
+import { type JsonSchema, jsonSchemaOf, type Schema } from "../../backend/index.ts";
 import { isRecord } from "../wording/stored-value.ts";
 
-/** A JSON Schema as it is read: by its keywords, none of which must be there. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
-
-const TARGET = "draft-2020-12";
-
-/** What a schema accepts, as JSON Schema; `undefined` where the validator cannot say. */
+/** What a schema accepts, as JSON Schema; `undefined` where there is none, or it cannot say. */
 export function inputJsonSchema(schema: Schema | undefined): JsonSchema | undefined {
-  return readJsonSchema(schema, "input");
+  return schema === undefined ? undefined : jsonSchemaOf(schema);
 }
 
-/** What a schema gives, as JSON Schema; `undefined` where the validator cannot say. */
+/** What a schema gives, as JSON Schema; `undefined` where there is none, or it cannot say. */
 export function outputJsonSchema(schema: Schema | undefined): JsonSchema | undefined {
-  return readJsonSchema(schema, "output");
-}
-
-/** Validators that follow Standard JSON Schema write theirs down; they throw for what it cannot say. */
-function readJsonSchema(
-  schema: Schema | undefined,
-  side: "input" | "output",
-): JsonSchema | undefined {
-  try {
-    const converter: unknown = Reflect.get(schema?.["~standard"] ?? {}, "jsonSchema");
-    const convert: unknown = isRecord(converter) ? converter[side] : undefined;
-    const made: unknown = typeof convert === "function" ? convert({ target: TARGET }) : undefined;
-    return isRecord(made) ? made : undefined;
-  } catch {
-    return undefined;
-  }
+  return schema === undefined ? undefined : jsonSchemaOf(schema, "output");
 }
 
 /** The type that a schema asks for; `undefined` where it is none, or several. */

@@ -1,9 +1,8 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
-import type { ValidationIssue } from "../../backend/index.ts";
+import type { JsonSchema, ValidationIssue } from "../../backend/index.ts";
 import { visibleText } from "../wording/visible-text.ts";
 import { fieldOf } from "./form-fields.ts";
-import type { JsonSchema } from "./json-schema.ts";
 import { type FormValue, readFields, readJson } from "./read-form.ts";
 import { SchemaFields } from "./schema-form.tsx";
 

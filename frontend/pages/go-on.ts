@@ -7,7 +7,7 @@ const GRACE_MS = 250;
  * Drives a run in the background and gives it a moment. Where the platform ends the process
  * with the answer, the next tick goes on with the run.
  */
-export async function goOn({ engine, onError }: Site, runId: string): Promise<void> {
+export async function goOn({ engine, waitUntil, onError }: Site, runId: string): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const grace = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, GRACE_MS);
@@ -16,6 +16,7 @@ export async function goOn({ engine, onError }: Site, runId: string): Promise<vo
     () => {},
     (error) => onError(error),
   );
+  waitUntil(driven);
   await Promise.race([driven, grace]);
   clearTimeout(timer);
 }

@@ -1,7 +1,7 @@
 /** What people do with a run from its page. Each action ends on that page, which says what was done. */
 import type { Context } from "npm:hono@4.13.19";
-import { HTTP_STATUS, ValidationError, WrkflwError } from "../../backend/index.ts";
-import { inputJsonSchema, type JsonSchema } from "../forms/json-schema.ts";
+import { HTTP_STATUS, type JsonSchema, ValidationError, WrkflwError } from "../../backend/index.ts";
+import { inputJsonSchema } from "../forms/json-schema.ts";
 import { readForm } from "../forms/read-form.ts";
 import { readValueForm } from "../forms/value-form.tsx";
 import { runPath } from "../mount-path.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "npm:hono@4.13.19";
-import { type StepRecord, WrkflwError } from "../../backend/index.ts";
+import { type StepRecord, visualizeExecution, WrkflwError } from "../../backend/index.ts";
 import { inputOf } from "../parts/step-input.tsx";
 import type { Site } from "../site.ts";
 import { printValue } from "../wording/print-value.ts";
@@ -29,16 +29,20 @@ export async function answerValue(c: Context, site: Site): Promise<Response> {
 function fileName({ run }: LoadedRun, record: string | undefined, name: string): string {
   const parts = [run.workflowId, run.runId, record ?? "", name].filter((part) => part !== "");
   const plain = parts.map((part) => part.replaceAll(/[^\w-]+/g, "-").slice(0, 60));
-  return `${plain.join("-")}.json`;
+  return `${plain.join("-")}.${name === "mermaid" ? "mmd" : "json"}`;
 }
 
 async function ofRun(
   { engine }: Site,
-  { run, state }: LoadedRun,
+  { run, stored, state }: LoadedRun,
   name: string,
 ): Promise<string | undefined> {
   if (name === "state") return state === undefined ? undefined : printValue(state);
   if (name === "snapshot") return printValue(await engine.loadSnapshot(run.runId));
+  if (name === "mermaid") {
+    const workflow = engine.workflows.find(({ id }) => id === run.workflowId);
+    return visualizeExecution(workflow, { run, steps: stored });
+  }
   const text = new Map([
     ["input", run.input],
     ["output", run.result],

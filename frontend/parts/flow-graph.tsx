@@ -33,9 +33,10 @@ interface FlowGraphProps extends GraphContext {
 export function FlowGraph({ tree, ...context }: FlowGraphProps): JSX.Element {
   if (tree.children.length === 0) return <p class="note">Nothing is known of its steps.</p>;
   return (
-    <div class="graph">
+    // It scrolls where there is little room; the keyboard must reach it then.
+    <section class="graph" aria-label="The steps" tabindex={0}>
       <Children node={tree} context={context} depth={0} />
-    </div>
+    </section>
   );
 }
 

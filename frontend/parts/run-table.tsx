@@ -3,6 +3,7 @@ import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import { explainRun, type RunSummary } from "../../backend/index.ts";
 import { runPath } from "../mount-path.ts";
 import { runDuration, startOf } from "../wording/run-times.ts";
+import { CopyButton } from "./copy-button.tsx";
 import { Moment } from "./moment.tsx";
 import { PlainText, RunId } from "./plain-text.tsx";
 import { StatusBadge } from "./status-badge.tsx";
@@ -55,7 +56,7 @@ interface RunRowProps {
 
 function RunRow({ run, root, now }: RunRowProps): JSX.Element {
   return (
-    <tr>
+    <tr data-key={run.runId}>
       <td class="col-status">
         <StatusBadge status={run.status} />
       </td>
@@ -66,6 +67,7 @@ function RunRow({ run, root, now }: RunRowProps): JSX.Element {
         <a href={root + runPath(run.runId)}>
           <RunId id={run.runId} isShort />
         </a>
+        <CopyButton text={run.runId} label="Copy the run's id" />
       </th>
       <td class="col-started">
         <Moment at={startOf(run)} now={now} />

@@ -1,6 +1,6 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
-import type { JsonSchema } from "../forms/json-schema.ts";
+import type { JsonSchema } from "../../backend/index.ts";
 import { foldValue } from "../wording/fold-value.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { FoldedView } from "./value-view.tsx";

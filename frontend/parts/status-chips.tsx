@@ -1,7 +1,7 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import { RUN_STATUSES, type RunStatus } from "../../backend/index.ts";
-import { type RunsQuery, runsPath } from "../pages/runs-query.ts";
+import { isSearch, type RunsQuery, runsPath } from "../pages/runs-query.ts";
 import { StatusIcon } from "./status-badge.tsx";
 
 interface StatusChipsProps {
@@ -15,7 +15,8 @@ const ALWAYS_SHOWN: readonly RunStatus[] = ["running", "failed", "success"];
 
 /** The statuses with how many runs have them; each leads to the list of those. */
 export function StatusChips({ counts, query, root }: StatusChipsProps): JSX.Element {
-  const { workflowId } = query;
+  // They are counted by workflow alone: with more conditions nobody knows how many there are.
+  const isCounted = !isSearch(query);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const shown = RUN_STATUSES.filter(
     (status) => counts.has(status) || status === query.status || ALWAYS_SHOWN.includes(status),
@@ -23,18 +24,18 @@ export function StatusChips({ counts, query, root }: StatusChipsProps): JSX.Elem
   return (
     <nav class="chips" aria-label="Status">
       <Chip
-        href={root + runsPath({ workflowId })}
+        href={root + runsPath({ ...query, status: undefined, cursors: [] })}
         isCurrent={query.status === undefined}
-        count={total}
+        count={isCounted ? total : undefined}
       >
         all
       </Chip>
       {shown.map((status) => (
         <Chip
           key={status}
-          href={root + runsPath({ workflowId, status })}
+          href={root + runsPath({ ...query, status, cursors: [] })}
           isCurrent={query.status === status}
-          count={counts.get(status) ?? 0}
+          count={isCounted ? (counts.get(status) ?? 0) : undefined}
           status={status}
         >
           {status}
@@ -47,7 +48,8 @@ export function StatusChips({ counts, query, root }: StatusChipsProps): JSX.Elem
 interface ChipProps {
   readonly href: string;
   readonly isCurrent: boolean;
-  readonly count: number;
+  /** `undefined` where nobody knows. */
+  readonly count: number | undefined;
   readonly status?: RunStatus;
   readonly children: string;
 }
@@ -61,7 +63,7 @@ function Chip({ href, isCurrent, count, status, children }: ChipProps): JSX.Elem
     >
       {status !== undefined && <StatusIcon status={status} />}
       {children}
-      <span class="count">{count.toLocaleString("en")}</span>
+      {count !== undefined && <span class="count">{count.toLocaleString("en")}</span>}
     </a>
   );
 }

@@ -24,7 +24,7 @@ interface StepPanelProps {
 export function StepPanel({ place, context }: StepPanelProps): JSX.Element {
   const { path, status, kind, node } = place;
   return (
-    <section class="card step" id="step" aria-labelledby="step-title">
+    <section class="card step" id="step" data-key={`step ${path}`} aria-labelledby="step-title">
       <header class="title">
         <h2 id="step-title">
           <PlainText text={path} />

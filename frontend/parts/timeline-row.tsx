@@ -23,7 +23,7 @@ export function TimelineRow(props: TimelineRowProps): JSX.Element {
   const { path, status, depth, attempts } = place;
   const cut = path.lastIndexOf("/") + 1;
   return (
-    <li>
+    <li data-key={path}>
       <a
         class={`row status-${status}`}
         href={`${href}#step`}

@@ -60,8 +60,9 @@ time[title] { cursor: help; }
 }
 .paging a:hover { background: var(--hover); border-color: var(--line-strong); }
 
-.search { flex: 1 1 100%; display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
-.search input { flex: 1 1 14rem; min-width: 0; }
+.filter { flex-wrap: wrap; }
+.filter .wide { flex: 1 1 13rem; }
+.filter .wide input { width: 100%; }
 .runs .copy { opacity: 0; }
 .runs tr:hover .copy, .runs .copy:focus-visible, .runs .copy[data-said] { opacity: 1; }
 @media (hover: none) { .runs .copy { opacity: 1; } }
