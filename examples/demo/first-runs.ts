@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import type { ExecutionEngine, RunResult, WorkflowRun } from "../../backend/index.ts";
 import { DATA_FOLDER } from "./data-folder.ts";
+import { delivery } from "./delivery.ts";
 import { expense } from "./expense.ts";
 import { importCustomers } from "./import-customers.ts";
 import type { createOrderWorkflow } from "./order.ts";
 import { DECLINED_CARD } from "./payment-service.ts";
+import { supplierPrices } from "./supplier-prices.ts";
 import { weeklyReport } from "./weekly-report.ts";
 
 /** What the runs need of the demo. */
@@ -23,6 +25,8 @@ export async function makeFirstRuns(options: FirstRunsOptions): Promise<void> {
   await makeOrders(options);
   await makeExpenses(options);
   await makeImports(options);
+  await makeDeliveries(options);
+  await askSuppliers(options);
 }
 
 async function makeReports({ engine, outputFolder }: FirstRunsOptions): Promise<void> {
@@ -69,6 +73,29 @@ async function makeImports({ engine, outputFolder }: FirstRunsOptions): Promise<
     const run = await engine.createRun(importCustomers, { tags: [name] });
     const saveTo = join(outputFolder, "customers.json");
     tell(run, await run.safeStart({ inputData: { file: join(DATA_FOLDER, name), saveTo } }));
+  }
+}
+
+async function makeDeliveries({ engine }: FirstRunsOptions): Promise<void> {
+  for (const orderId of ["1001", "0997"]) {
+    const run = await engine.createRun(delivery, {
+      runId: `delivery-${orderId}`,
+      tags: ["parcel"],
+    });
+    tell(run, await run.safeStart({ inputData: { orderId, items: ["green tea", "cup", "pot"] } }));
+  }
+  const arrival = { signedBy: "Noor", place: "door" };
+  await engine.sendEvent("parcel.arrived", arrival, { match: "0997", eventId: "arrival-0997" });
+}
+
+async function askSuppliers({ engine }: FirstRunsOptions): Promise<void> {
+  for (const [supplier, runId] of [
+    ["Hill Garden", "prices-hill"],
+    ["Closed for Winter", "prices-closed"],
+  ] as const) {
+    const run = await engine.createRun(supplierPrices, { runId });
+    await run.enqueue({ inputData: { supplier } });
+    tell(run, "enqueued; the supplier does not answer at once, so it is asked again");
   }
 }
 

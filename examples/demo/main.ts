@@ -1,9 +1,11 @@
-/** The demo: five workflows, some runs of theirs, and the pages to look at them. */
+/** The demo: seven workflows, some runs of theirs, and the pages to look at them. */
 import { join } from "node:path";
 import { ExecutionEngine, WorkflowStorage } from "../../backend/index.ts";
 import { createApp, createLoginLink } from "../../frontend/app.tsx";
 import { backup } from "./backup.ts";
+import { delivery } from "./delivery.ts";
 import { type DoomedBackup, startDoomedBackup } from "./doomed-backup.ts";
+import { exampleInputs } from "./example-inputs.ts";
 import { expense } from "./expense.ts";
 import { makeFirstRuns } from "./first-runs.ts";
 import { importCustomers } from "./import-customers.ts";
@@ -11,6 +13,7 @@ import { createOrderWorkflow } from "./order.ts";
 import { startPaymentService } from "./payment-service.ts";
 import { serveOnFreePort, wantedPort } from "./serve.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { supplierPrices } from "./supplier-prices.ts";
 import { weeklyReport } from "./weekly-report.ts";
 
 const databaseUrl = "file:wrkflw-demo.db";
@@ -24,10 +27,13 @@ const order = createOrderWorkflow({
   paymentsUrl: payments.url,
   outbox: join(outputFolder, "outbox"),
 });
+const workflows = [weeklyReport, order, expense, delivery, supplierPrices, importCustomers, backup];
 const engine = new ExecutionEngine(new WorkflowStorage({ url: databaseUrl }), {
-  workflows: [weeklyReport, order, expense, importCustomers, backup],
+  workflows,
   leaseMs,
 });
+const examples = exampleInputs(outputFolder);
+for (const workflow of workflows) engine.register(workflow, examples[workflow.id]);
 const app = createApp({ engine });
 const server = serveOnFreePort(wantedPort(), (request, info) => app.fetch(request, info));
 

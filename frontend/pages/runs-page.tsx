@@ -10,7 +10,7 @@ import { RunSearch } from "../parts/run-search.tsx";
 import { RunTable } from "../parts/run-table.tsx";
 import { StatusChips } from "../parts/status-chips.tsx";
 import type { Site } from "../site.ts";
-import { filterOf, type RunsQuery, readRunsQuery } from "./runs-query.ts";
+import { COUNTED_RUNS, filterOf, type RunsQuery, readRunsQuery } from "./runs-query.ts";
 
 const PAGE_SIZE = 50;
 
@@ -20,7 +20,7 @@ export async function answerRuns(c: Context, site: Site): Promise<Response> {
   const { storage } = site.engine;
   const [page, counts] = await Promise.all([
     storage.queryRuns({ ...filterOf(query, site.now()), limit: PAGE_SIZE }),
-    storage.countRuns(query.workflowId),
+    storage.countRuns(query.workflowId, COUNTED_RUNS),
   ]);
   const view = { page, counts, query, root: site.root(c), now: site.now() };
   const workflowIds = site.engine.workflows.map(({ id }) => id);

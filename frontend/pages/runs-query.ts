@@ -40,6 +40,9 @@ export const SINCE_NAMES: readonly (readonly [since: Since, name: string])[] = [
   ["30d", "Last 30 days"],
 ];
 
+/** Runs of one status are counted up to here, so that counting takes no longer than listing. */
+export const COUNTED_RUNS = 20_000;
+
 /** Further back than this, the way leads to the first page. */
 const MAX_CURSORS = 30;
 

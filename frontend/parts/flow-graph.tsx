@@ -62,6 +62,9 @@ interface ItemProps {
   readonly depth: number;
 }
 
+/** Nobody looks through more boxes that say the same; the timeline has them all. */
+const MAX_FOLDED = 200;
+
 function Item({ item, context, depth }: ItemProps): JSX.Element {
   const [first] = item.nodes;
   if (item.nodes.length === 1 && first !== undefined) {
@@ -79,12 +82,17 @@ function Item({ item, context, depth }: ItemProps): JSX.Element {
           {item.nodes.length.toLocaleString("en")} more{status === "success" && ", all succeeded"}
         </summary>
         <ol class="flow sequence">
-          {item.nodes.map((node) => (
+          {item.nodes.slice(0, MAX_FOLDED).map((node) => (
             <li>
               <Box node={node} context={context} depth={depth} />
             </li>
           ))}
         </ol>
+        {item.nodes.length > MAX_FOLDED && (
+          <p class="note">
+            and {(item.nodes.length - MAX_FOLDED).toLocaleString("en")} more like it
+          </p>
+        )}
       </details>
     </li>
   );

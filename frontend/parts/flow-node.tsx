@@ -53,7 +53,9 @@ function Content({ node, isDrawnAlone }: ContentProps): JSX.Element {
         </>
       )}
       <bdi class="flow-name">{visibleText(isNamed ? id : (description ?? id))}</bdi>
-      {(kind !== "step" || repeats !== undefined) && <span class="kind">{visibleText(kind)}</span>}
+      {kind !== "step" && (isNamed || description !== undefined) && (
+        <span class="kind">{visibleText(kind)}</span>
+      )}
       {isGone === true && !isDrawnAlone && <span class="kind">removed since</span>}
       {activity !== undefined && <Facts activity={activity} repeats={repeats} />}
     </>

@@ -2,7 +2,10 @@
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import { CopyButton } from "./copy-button.tsx";
 
-const EXPORTS: readonly (readonly [name: string, label: string])[] = [["snapshot", "Snapshot"]];
+const EXPORTS: readonly (readonly [name: string, label: string])[] = [
+  ["mermaid", "Mermaid diagram"],
+  ["snapshot", "Snapshot as JSON"],
+];
 
 /** The run in forms that other programs read. */
 export function RunExports({ href }: { readonly href: string }): JSX.Element {

@@ -1,7 +1,7 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import { RUN_STATUSES, type RunStatus } from "../../backend/index.ts";
-import { isSearch, type RunsQuery, runsPath } from "../pages/runs-query.ts";
+import { COUNTED_RUNS, isSearch, type RunsQuery, runsPath } from "../pages/runs-query.ts";
 import { StatusIcon } from "./status-badge.tsx";
 
 interface StatusChipsProps {
@@ -63,7 +63,12 @@ function Chip({ href, isCurrent, count, status, children }: ChipProps): JSX.Elem
     >
       {status !== undefined && <StatusIcon status={status} />}
       {children}
-      {count !== undefined && <span class="count">{count.toLocaleString("en")}</span>}
+      {count !== undefined && <span class="count">{countText(count)}</span>}
     </a>
   );
+}
+
+function countText(count: number): string {
+  const isMore = count >= COUNTED_RUNS;
+  return isMore ? `${COUNTED_RUNS.toLocaleString("en")}+` : count.toLocaleString("en");
 }

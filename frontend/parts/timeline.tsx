@@ -31,7 +31,10 @@ export function Timeline({ run, places, page, selected, href, now }: TimelinePro
   return (
     <section class="card timeline" aria-labelledby="timeline">
       <h2 id="timeline">
-        Timeline <span class="count">{places.length.toLocaleString("en")} steps</span>
+        Timeline{" "}
+        <span class="count">
+          {places.length === 1 ? "1 step" : `${places.length.toLocaleString("en")} steps`}
+        </span>
         <Legend />
       </h2>
       {places.length === 0 && <p class="note">No step has been recorded yet.</p>}

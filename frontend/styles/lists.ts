@@ -61,6 +61,7 @@ time[title] { cursor: help; }
 .paging a:hover { background: var(--hover); border-color: var(--line-strong); }
 
 .filter { flex-wrap: wrap; }
+search { flex: 1 1 100%; }
 .filter .wide { flex: 1 1 13rem; }
 .filter .wide input { width: 100%; }
 .runs .copy { opacity: 0; }
