@@ -200,3 +200,36 @@ Deno.test("the tables of definition changes in README.md are the ones that are p
   const expected = tables();
   assert(readme.includes(expected), `Put this into backend/README.md:\n${expected}`);
 });
+
+Deno.test("a run that is blocked keeps its state", async () => {
+  await using world = await World.create();
+  const engine = world.engine();
+  const run = await engine.createRun(suspending("before"), "r1");
+  await run.safeStart({ inputData: 1, initialState: { kept: true } });
+  const changed = world.engine({ workflows: [suspending("another")] });
+  const blocked = await changed.resume("r1", { step: "ask", resumeData: 2 });
+  assertEquals(blocked.status, "blocked");
+  assertEquals((await engine.loadSnapshot("r1"))?.state, { kept: true });
+  const done = await engine.resume("r1");
+  assertEquals(
+    [done.status, (await engine.loadSnapshot("r1"))?.state],
+    ["success", { kept: true }],
+  );
+});
+
+/** A step, then one that suspends. */
+function suspending(first: string) {
+  const step = (id: string, asks: boolean) =>
+    createStep({
+      id,
+      inputSchema: z.number(),
+      outputSchema: z.number(),
+      resumeSchema: z.number(),
+      execute: ({ inputData, resumeData, suspend }) =>
+        asks ? (resumeData ?? suspend({})) : inputData,
+    });
+  return createWorkflow({ id: "changing", inputSchema: z.number(), outputSchema: z.number() })
+    .then(step(first, false))
+    .then(step("ask", true))
+    .commit();
+}

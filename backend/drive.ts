@@ -133,7 +133,7 @@ async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<Ru
   const left = {
     ...stored,
     signals: journal.signals,
-    state: encode(journal.state, "the state", Number.POSITIVE_INFINITY),
+    state: journal.isLoaded ? encode(journal.state, "the state", Number.POSITIVE_INFINITY) : null,
     executionPath: JSON.stringify(journal.executionPath),
   };
   const status = await journal.settle(left, events);

@@ -68,6 +68,7 @@ export class Journal {
   #hasBegun = false;
   #restedMs = 0;
   #state: State = {};
+  #isLoaded = false;
   #writing: Promise<void> | undefined;
   #failure: Error | undefined;
   #renewedAt: number;
@@ -131,7 +132,14 @@ export class Journal {
    */
   load(): unknown {
     this.#state = stateOf(this.#claim.run, this.#claim.steps);
-    return this.#origins.read({ seq: 0, text: this.#claim.run.input ?? "null" });
+    const input = this.#origins.read({ seq: 0, text: this.#claim.run.input ?? "null" });
+    this.#isLoaded = true;
+    return input;
+  }
+
+  /** Whether the state is known: a run that is blocked or given up is not always read. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
   }
 
   latest(path: string): StepRecord | undefined {

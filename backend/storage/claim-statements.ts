@@ -112,8 +112,8 @@ export interface RunEnd {
   readonly dueAt: number | null;
   /** What the run waits for. */
   readonly waits: string | null;
-  /** The run's state. */
-  readonly state: string;
+  /** The run's state; `null` leaves the stored one. */
+  readonly state: string | null;
   /** The output of the workflow, encoded. */
   readonly result: string | null;
   /** What went wrong. */
@@ -361,7 +361,7 @@ function endClaimText(now: string, endedAt: string): string {
               status = CASE WHEN signals > CAST(? AS BIGINT) THEN 'pending' ELSE ? END,
               due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END,
               reached = CAST(? AS BIGINT), position = ?, waits = ?,
-              state = ?, result = ?, error = ?, failure = ?, execution_path = ?,
+              state = COALESCE(?, state), result = ?, error = ?, failure = ?, execution_path = ?,
               ended_at = ${endedAt}, updated_at = ${now} / 1000.0
           WHERE run_id = ? AND epoch = ? AND status = 'running'`;
 }
