@@ -3,10 +3,10 @@ import { assertSameCourse, underCurrentIds } from "./definition-changes.ts";
 import type { Durations } from "./durations.ts";
 import type { Effects } from "./effects.ts";
 import { latestOpen } from "./endings.ts";
-import { quote, WrkflwError } from "./errors.ts";
+import { type ErrorCode, quote, WrkflwError } from "./errors.ts";
 import { Journal, leaseLost } from "./journal.ts";
 import type { Outcome } from "./node.ts";
-import { RETRY_PATH } from "./records.ts";
+import { RETRY_PATH, stringsOf } from "./records.ts";
 import { blockedEnd, type End, endOf, resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
 import { RunFrame } from "./run-frame.ts";
@@ -87,6 +87,7 @@ async function endOfWalk(
 ): Promise<End> {
   if (claim.run.idleClaims >= options.maxIdleClaims) return endOf(poisoned(claim));
   try {
+    if (claim.fault !== undefined) throw claim.fault;
     assertSameCourse(claim, definition);
     const outcome = await walk(claim, journal, definition, options, signal);
     const waits = outcome.status === "suspended" ? outcome.waits : [];
@@ -94,12 +95,14 @@ async function endOfWalk(
     if (!waits.some(({ yields }) => yields === true)) journal.cancelWaits(waits);
     return endOf(outcome);
   } catch (error) {
-    const isBlocked =
-      error instanceof WrkflwError && ["STORAGE_CORRUPT", "RUN_BLOCKED"].includes(error.code);
+    const isBlocked = error instanceof WrkflwError && BLOCKING.includes(error.code);
     if (isBlocked && journal.failure === undefined) return blockedEnd(error);
     throw error;
   }
 }
+
+/** What keeps a run from going on until somebody mends its rows, its workflow or this library. */
+const BLOCKING: readonly ErrorCode[] = ["STORAGE_CORRUPT", "SCHEMA_TOO_NEW", "RUN_BLOCKED"];
 
 async function walk(
   claim: Claim,
@@ -195,6 +198,5 @@ function poisoned({ run, steps: records }: Claim): Outcome<never> {
 }
 
 function positionsOf(position: string): string {
-  const paths: unknown = JSON.parse(position);
-  return Array.isArray(paths) ? paths.map((path) => quote(String(path))).join(", ") : position;
+  return stringsOf(position).map(quote).join(", ");
 }

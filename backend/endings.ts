@@ -1,5 +1,5 @@
 /** What records say of their places, written and read. */
-import { quote } from "./errors.ts";
+import { quote, type WaitInfo, WrkflwError } from "./errors.ts";
 import type { Result, StepNotes, Wait } from "./node.ts";
 import { RETRY_PATH, type StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
@@ -20,9 +20,41 @@ export function latestOpen(steps: readonly StepRecord[]): StepRecord | undefined
   return [...latest.values()].findLast((step) => isOpen(step) && step.path !== RETRY_PATH);
 }
 
-/** What a place waits for. */
+/**
+ * What a place waits for.
+ *
+ * @throws {WrkflwError} With code `STORAGE_CORRUPT`.
+ */
 export function waitOf(record: StepRecord | undefined): Wait {
-  return decode(record?.wait ?? "{}") as Wait;
+  const wait = decode(record?.wait ?? "{}");
+  if (isRecord(wait)) return wait;
+  throw new WrkflwError(
+    "STORAGE_CORRUPT",
+    `Cannot read what ${quote(record?.path ?? "")} waits for: restore its record from a backup`,
+  );
+}
+
+/**
+ * What a place put out, encoded.
+ *
+ * @throws {WrkflwError} With code `STORAGE_CORRUPT`.
+ */
+export function outputOf({ path, output }: StepRecord): string {
+  if (output !== null) return output;
+  throw new WrkflwError(
+    "STORAGE_CORRUPT",
+    `Cannot read the output of ${quote(path)}: it is missing; restore its record from a backup`,
+  );
+}
+
+/** What a run waits for. */
+export function waitsOf({ waits }: { readonly waits: string | null }): readonly WaitInfo[] {
+  const read: unknown = waits === null ? [] : decode(waits);
+  return Array.isArray(read) ? read : [];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The record of a wait that was given up. */

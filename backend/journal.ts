@@ -5,6 +5,7 @@ import {
   endingOf,
   isOpen,
   isWait,
+  outputOf,
   type RecordedResult,
   waitOf,
 } from "./endings.ts";
@@ -288,7 +289,7 @@ export class Journal {
     }
     // What ended the walk is recorded elsewhere; the process may have died before the run's end was.
     if (record.status === "canceled") return { status: "suspended", waits: [] };
-    const origin = { seq: record.seq, text: record.output ?? "null" };
+    const origin = { seq: record.seq, text: outputOf(record) };
     const output = this.#origins.read(origin) as Out;
     return { status: record.status === "bailed" ? "bailed" : "success", output };
   }

@@ -201,7 +201,7 @@ export function summaryOf(row: Row): RunSummary {
     error: textOf(row, "error"),
     waits: textOf(row, "waits"),
     position: textOf(row, "position"),
-    tags: tagsOf(textOf(row, "tags")),
+    tags: stringsOf(textOf(row, "tags")),
   };
 }
 
@@ -270,14 +270,12 @@ function millisecondsOf(row: Row, column: string): number {
   return Math.round((numberOf(row, column) ?? 0) * 1000);
 }
 
-/** The tags that a row holds as a JSON array. */
-export function tagsOf(text: string | null): string[] {
-  if (text === null) return [];
+/** A list of texts, empty where it cannot be read: one odd row must not keep a whole page from being read. */
+export function stringsOf(text: string | null): string[] {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = JSON.parse(text ?? "[]");
     return Array.isArray(parsed) ? parsed.filter((item) => typeof item === "string") : [];
   } catch {
-    // Nobody may be kept from a list of runs by what stands in one of them.
     return [];
   }
 }

@@ -1,4 +1,5 @@
-import { type SerializedError, serializeError, type WaitInfo } from "./errors.ts";
+import { waitsOf } from "./endings.ts";
+import { type SerializedError, serializeError } from "./errors.ts";
 import type { Outcome } from "./node.ts";
 import type { RunRecord, StepRecord } from "./records.ts";
 import type { RunResult } from "./run.ts";
@@ -100,7 +101,7 @@ function standingOf<Out>(run: StoredOutcome): Standing<Out> {
       return { status, error: failureOf(run) };
     case "suspended":
     case "waiting":
-      return { status, waits: decode(run.waits ?? "[]") as readonly WaitInfo[] };
+      return { status, waits: waitsOf(run) };
     default:
       return { status };
   }

@@ -1,10 +1,11 @@
 import type { AnyDefinition } from "./definition.ts";
+import { waitOf } from "./endings.ts";
 import { quote, WrkflwError } from "./errors.ts";
-import type { NodeShape, Wait } from "./node.ts";
+import type { NodeShape } from "./node.ts";
 import type { StepRecord, StoredRun } from "./records.ts";
 import type { ResumeOptions } from "./run.ts";
 import { parse } from "./schema.ts";
-import { decode, encode } from "./serialize.ts";
+import { encode } from "./serialize.ts";
 import { currentPath, nodeAt } from "./shapes.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
@@ -74,7 +75,7 @@ function suspensionsOf(steps: readonly StepRecord[]): StepRecord[] {
   const latest = new Map(steps.map((step) => [step.path, step]));
   return [...latest.values()].filter((step) => {
     if (step.status !== "suspended") return false;
-    const { until, event } = decode(step.wait ?? "{}") as Wait;
+    const { until, event } = waitOf(step);
     return until === undefined && event === undefined;
   });
 }

@@ -53,12 +53,18 @@ export function decode(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
     if (!text.startsWith(RICH_PREFIX)) return value;
-    return rich.deserialize((value as { $superjson: RichContent }).$superjson);
+    const { $superjson: content } = value as { $superjson: RichContent };
+    if (!("json" in content)) throw new Error("It has no content");
+    return rich.deserialize(content);
   } catch (error) {
     const shown = quote(text.slice(0, 60));
-    throw new WrkflwError("STORAGE_CORRUPT", `Cannot read a stored value: ${shown} is not valid`, {
-      cause: error,
-    });
+    throw new WrkflwError(
+      "STORAGE_CORRUPT",
+      `Cannot read a stored value: ${shown} is not valid; restore it from a backup`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

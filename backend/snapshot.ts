@@ -1,5 +1,6 @@
 /** The whole of a run at one moment, as users read it. */
-import { reviveError, type SerializedError, serializeError } from "./errors.ts";
+import { quote, reviveError, type SerializedError, serializeError, WrkflwError } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
 import { isTerminal, type RunRecord, type RunStatus, type StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { stateOf } from "./state.ts";
@@ -37,8 +38,22 @@ export interface WorkflowSnapshot {
   readonly timestamp: number;
 }
 
-/** Puts a run and its step records together. */
+/**
+ * Puts a run and its step records together.
+ *
+ * @throws {WrkflwError} With code `STORAGE_CORRUPT` and the run's id.
+ */
 export function snapshotOf(run: RunRecord, steps: readonly StepRecord[]): WorkflowSnapshot {
+  try {
+    return wholeOf(run, steps);
+  } catch (error) {
+    if (!(error instanceof WrkflwError)) throw error;
+    const message = `Cannot read run ${quote(run.runId)}: ${error.message}`;
+    throw new WrkflwError(error.code, message, { cause: error });
+  }
+}
+
+function wholeOf(run: RunRecord, steps: readonly StepRecord[]): WorkflowSnapshot {
   return {
     runId: run.runId,
     workflowId: run.workflowId,
@@ -118,7 +133,8 @@ function executionPathOf(run: RunRecord): number[] {
 /** Top-level entries run in order, so the path up to an entry is every index up to it. */
 export function pathUpTo(reached: number): number[] {
   const path: number[] = [];
-  for (let index = 0; index <= reached; index++) path.push(index);
+  const last = Math.min(reached, LIMITS.nodes - 1);
+  for (let index = 0; index <= last; index++) path.push(index);
   return path;
 }
 

@@ -178,7 +178,7 @@ export class WorkflowStorage {
       textOf(event, "path") ?? "",
       textOf(event, "payload") ?? "null",
     ]);
-    return { run: runOf(row, steps), steps: steps.map(stepOf), events: new Map(taken), now };
+    return { run: runOf(row, steps), ...readable(steps), events: new Map(taken), now };
   }
 
   /**
@@ -421,6 +421,16 @@ function assertText(text: unknown, subject: string): void {
 
 /** Which part of a long list. */
 export type PageOptions = Pick<RunFilter, "limit" | "cursor">;
+
+/** A claim whose records cannot be read is still a claim: its run must not stay with nobody. */
+function readable(steps: readonly Row[]): Pick<Claim, "steps" | "fault"> {
+  try {
+    return { steps: steps.map(stepOf) };
+  } catch (error) {
+    if (error instanceof WrkflwError) return { steps: [], fault: error };
+    throw error;
+  }
+}
 
 /** How a run stands after a write; `undefined` when it is not there. */
 function standingOf(

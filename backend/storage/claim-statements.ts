@@ -12,6 +12,7 @@
  *
  * `now` is an SQL expression for the database's own clock, which alone decides what is due.
  */
+import type { WrkflwError } from "../errors.ts";
 import {
   RUN_COLUMNS,
   type RunRecord,
@@ -55,6 +56,8 @@ export interface Claim {
   readonly run: RunRecord;
   /** Its records, in the order in which they were written. */
   readonly steps: readonly StepRecord[];
+  /** Why its records cannot be read; `steps` has none then. */
+  readonly fault?: WrkflwError;
   /** The events that came for it, encoded, by path. */
   readonly events: ReadonlyMap<string, string>;
   /** The database's clock at the moment of the claim. */

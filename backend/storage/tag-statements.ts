@@ -1,4 +1,4 @@
-import { tagsOf } from "../records.ts";
+import { stringsOf } from "../records.ts";
 import type { Statement } from "../sql.ts";
 
 /** A run that was stored in the same batch. */
@@ -11,7 +11,7 @@ interface StoredRun {
 /** The tags of a new run stand in an index of their own, beside the time by which lists are ordered. */
 export function tagStatements({ runId, tags, writeId }: StoredRun): Statement[] {
   // The engine lets no other tags in; these could not be looked for.
-  const words = tagsOf(tags).filter((tag) => tag.isWellFormed() && !tag.includes("\0"));
+  const words = stringsOf(tags).filter((tag) => tag.isWellFormed() && !tag.includes("\0"));
   if (words.length === 0) return [];
   return [
     {
