@@ -226,7 +226,9 @@ Deno.test("where a run's position cannot be read, it is explained and given up w
   await using world = await World.create();
   const engine = await prepare(world, []);
   for (const position of ["{", "7", '{"a":1}', "[[]]", "null"]) {
-    const change = "status = 'running', idle_claims = 9, due_at = 0, position = ?";
+    const records = "(SELECT COUNT(*) FROM wrkflw_steps AS s WHERE s.run_id = 'victim')";
+    const change = `status = 'running', idle_claims = 9, recorded = ${records}, due_at = 0, position = ?`;
+    await sql(world, "UPDATE wrkflw_steps SET position = ? WHERE run_id = 'victim'", position);
     await sql(world, `UPDATE wrkflw_workflow_runs SET ${change} WHERE run_id = 'victim'`, position);
     assertStringIncludes(await engine.explain("victim"), "Its process died in ");
   }
