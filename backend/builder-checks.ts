@@ -1,5 +1,6 @@
 /** What the builder refuses, whatever the type checker let through. */
 import { quote, WrkflwError } from "./errors.ts";
+import { assertMatchKey } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import type { Node, NodeShape } from "./node.ts";
 import { inScope } from "./shapes.ts";
@@ -38,6 +39,51 @@ export function assertFunction(fn: unknown, method: string, workflowId: string):
   throw refusal(
     `Cannot add to workflow ${quote(workflowId)}: ${method} takes a function, got ${typeof fn}`,
   );
+}
+
+/** @throws {WrkflwError} With code `INVALID_DEFINITION`, if it is no list of conditions with their nodes. */
+export function assertArms(arms: unknown, workflowId: string): void {
+  const isList = Array.isArray(arms) && arms.every((arm) => Array.isArray(arm));
+  if (!isList) {
+    throw refusal(
+      `Cannot add to workflow ${quote(workflowId)}: branch() takes a list of [condition, node] pairs`,
+    );
+  }
+  for (const [condition] of arms) assertFunction(condition, "branch()", workflowId);
+}
+
+/** @throws {WrkflwError} With code `INVALID_DEFINITION`, if it is neither `"every"` nor `"first"`. */
+export function assertMode(mode: unknown, workflowId: string): void {
+  if (mode === "every" || mode === "first") return;
+  throw refusal(
+    `Cannot add to workflow ${quote(workflowId)}: branch() takes the mode "every" or "first", got ${quote(String(mode))}`,
+  );
+}
+
+/** @throws {WrkflwError} With code `INVALID_DEFINITION`, if it is neither a function nor what `read` can read. */
+export function assertWait(
+  wait: unknown,
+  workflowId: string,
+  read: (wait: unknown) => number,
+): void {
+  if (typeof wait === "function") return;
+  try {
+    read(wait);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw refusal(`Cannot add to workflow ${quote(workflowId)}: ${reason}`);
+  }
+}
+
+/** @throws {WrkflwError} With code `INVALID_DEFINITION`, if an event's match or substitute cannot be used. */
+export function assertEventParts(
+  { match = "", onTimeout }: { readonly match?: unknown; readonly onTimeout?: unknown },
+  subject: string,
+): void {
+  if (typeof match !== "function")
+    assertMatchKey(match, `${subject}: its match`, "INVALID_DEFINITION");
+  if (onTimeout === undefined || typeof onTimeout === "function") return;
+  throw refusal(`${subject}: onTimeout must be a function, got ${typeof onTimeout}`);
 }
 
 /** @throws {WrkflwError} With code `INVALID_DEFINITION`, if two nodes share an id or they are too many. */

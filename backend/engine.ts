@@ -15,10 +15,11 @@ import { explainRun } from "./explain.ts";
 import { assertRunId } from "./ids.ts";
 import { leaseLost } from "./journal.ts";
 import { milliseconds, positive } from "./numbers.ts";
+import { assertOptions, type OptionNames } from "./options.ts";
 import { namedOptions, prepareRun } from "./prepare-run.ts";
 import { isTerminal, type RunRecord, type StoredRun } from "./records.ts";
 import { resultOf } from "./results.ts";
-import { resumeStep, unblockRun } from "./resume.ts";
+import { assertResumeOptions, resumeStep, unblockRun } from "./resume.ts";
 import { Retention, type RetentionRule } from "./retention.ts";
 import { retryRun } from "./retry-run.ts";
 import {
@@ -34,7 +35,12 @@ import {
   WorkflowRun,
 } from "./run.ts";
 import { Scheduler } from "./scheduler.ts";
-import { type EventOptions, type EventResult, sendEvent } from "./send-event.ts";
+import {
+  assertEventOptions,
+  type EventOptions,
+  type EventResult,
+  sendEvent,
+} from "./send-event.ts";
 import type { WorkflowSnapshot } from "./snapshot.ts";
 import type { Claim, ClaimOptions, NewRun } from "./storage/claim-statements.ts";
 import { WorkflowStorage } from "./storage.ts";
@@ -60,6 +66,13 @@ export interface EngineOptions {
   readonly effects?: Effects;
 }
 
+const ENGINE_OPTIONS = {
+  workflows: true,
+  leaseMs: true,
+  maxIdleClaims: true,
+  retention: true,
+  effects: true,
+} satisfies OptionNames<EngineOptions>;
 const DEFAULT_LEASE_MS = 30_000;
 const DEFAULT_MAX_IDLE_CLAIMS = 5;
 
@@ -100,6 +113,7 @@ export class ExecutionEngine implements RunDriver {
         "Cannot make an engine: pass a WorkflowStorage first",
       );
     }
+    assertOptions(options, "Cannot make an engine", ENGINE_OPTIONS);
     this.storage = storage;
     this.#effects = options.effects ?? systemEffects;
     this.#leaseMs = milliseconds(
@@ -128,8 +142,15 @@ export class ExecutionEngine implements RunDriver {
       }),
       effects: this.#effects,
     });
-    for (const workflow of options.workflows ?? []) {
-      if (this.#workflows.has(workflow.id)) throw sameWorkflowId(workflow.id);
+    const { workflows = [] } = options;
+    if (!Array.isArray(workflows)) {
+      throw new WrkflwError(
+        "INVALID_ARGUMENT",
+        "Cannot make an engine: workflows must be a list of committed workflows",
+      );
+    }
+    for (const workflow of workflows) {
+      if (this.#workflows.has(workflow?.id)) throw sameWorkflowId(workflow.id);
       this.register(workflow);
     }
   }
@@ -342,6 +363,7 @@ export class ExecutionEngine implements RunDriver {
    * with a list of what is waiting.
    */
   async resume<Out>(runId: string, options: ResumeOptions = {}): Promise<RunResult<Out>> {
+    assertResumeOptions(options);
     const loaded = await this.#load(runId);
     const definition = this.#definitionOf<Out>(loaded.run.workflowId);
     if (loaded.run.status === "blocked") await unblockRun(this.storage, runId, options);
@@ -359,6 +381,8 @@ export class ExecutionEngine implements RunDriver {
    * the run has not failed or somebody else was first.
    */
   async retry<Out>(runId: string, options: RetryOptions = {}): Promise<RunResult<Out>> {
+    const names = { drives: true } satisfies OptionNames<RetryOptions>;
+    assertOptions(options, "Cannot retry a run", names);
     const run = await this.#find(runId);
     const definition = this.#definitionOf<Out>(run.workflowId);
     await retryRun(this.storage, run, this.#effects.newId());
@@ -389,6 +413,7 @@ export class ExecutionEngine implements RunDriver {
     payload?: unknown,
     options: EventOptions = {},
   ): Promise<EventResult> {
+    assertEventOptions(options);
     return await sendEvent(this.storage, this.workflows, { name, payload, ...options }, () =>
       this.#effects.newId(),
     );

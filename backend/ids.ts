@@ -8,13 +8,17 @@ const PATH_SYNTAX = /[/[\]#]/;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 
 /**
- * Checks the id of a step or workflow.
+ * Checks the id of a step or workflow, or the name of an event.
  *
- * @throws {WrkflwError} With code `INVALID_DEFINITION` and the rule that the id breaks.
+ * @throws {WrkflwError} With the code, and the rule that the id breaks.
  */
-export function assertNodeId(id: unknown, subject: string): asserts id is string {
+export function assertNodeId(
+  id: unknown,
+  subject: string,
+  code: ErrorCode = "INVALID_DEFINITION",
+): asserts id is string {
   const fault = faultOf(id) ?? (PATH_SYNTAX.test(String(id)) ? "contains one of / [ ] #" : null);
-  if (fault !== null) throw refusal("INVALID_DEFINITION", subject, id, fault);
+  if (fault !== null) throw refusal(code, subject, id, fault);
 }
 
 /**
@@ -42,14 +46,18 @@ export function assertRunId(id: unknown): asserts id is string {
 /**
  * Checks what an event is matched by.
  *
- * @throws {WrkflwError} With code `INVALID_ARGUMENT` and what it must be.
+ * @throws {WrkflwError} With the code, and what it must be.
  */
-export function assertMatchKey(key: unknown, subject: string): asserts key is string {
+export function assertMatchKey(
+  key: unknown,
+  subject: string,
+  code: ErrorCode = "INVALID_ARGUMENT",
+): asserts key is string {
   const isText = typeof key === "string" && key.length <= MAX_ID_CHARS;
   if (isText && !CONTROL_CHARACTERS.test(key) && key.isWellFormed()) return;
   const got = typeof key === "string" ? quote(key) : describe(key);
   throw new WrkflwError(
-    "INVALID_ARGUMENT",
+    code,
     `${subject} must be a text of at most ${MAX_ID_CHARS} characters without control characters: got ${got}`,
   );
 }

@@ -6,8 +6,9 @@
  * @module
  */
 import { connect } from "./databases/connect.ts";
-import { WrkflwError } from "./errors.ts";
+import { assertBoolean } from "./migrations/assert-boolean.ts";
 import { type MigrationResult, moveOldRuns } from "./migrations/move-old-runs.ts";
+import { assertOptions, type OptionNames } from "./options.ts";
 import type { SqlClient } from "./sql.ts";
 
 export type { Effects } from "./effects.ts";
@@ -77,16 +78,13 @@ async function moveRuns(
 export async function runMigrations(
   options: RunMigrationsOptions = {},
 ): Promise<MigrationResult[]> {
+  const names = {
+    dropOldTables: true,
+    client: true,
+    onProgress: true,
+  } satisfies OptionNames<RunMigrationsOptions>;
+  assertOptions(options, "Cannot migrate", names);
   const { dropOldTables = false, ...rest } = options;
   assertBoolean("dropOldTables", dropOldTables);
   return [await moveRuns(dropOldTables, rest)];
-}
-
-/** To drop a table because of a stray `"false"` would be too much. */
-function assertBoolean(name: string, value: unknown): void {
-  if (typeof value === "boolean") return;
-  throw new WrkflwError(
-    "INVALID_ARGUMENT",
-    `Cannot migrate: ${name} is ${JSON.stringify(value) ?? typeof value}; give true or false`,
-  );
 }

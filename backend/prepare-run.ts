@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import type { AnyDefinition } from "./definition.ts";
 import { fingerprintOf } from "./definition-changes.ts";
 import { quote, WrkflwError } from "./errors.ts";
-import type { RunOptions, StartOptions } from "./run.ts";
+import { assertOptions, type OptionNames } from "./options.ts";
+import type { EnqueueOptions, RunOptions, StartOptions } from "./run.ts";
 import { parse, type Schema, validate } from "./schema.ts";
 import { encode } from "./serialize.ts";
 import type { NewRun } from "./storage/claim-statements.ts";
@@ -31,6 +32,11 @@ export function namedOptions(options: unknown): RunOptions {
   );
 }
 
+const START_OPTIONS = {
+  inputData: true,
+  initialState: true,
+  delayMs: true,
+} satisfies OptionNames<EnqueueOptions<unknown>>;
 const RUN_OPTIONS = ["runId", "idempotencyKey", "tags"];
 
 /**
@@ -48,6 +54,7 @@ export async function prepareRun(
   if (typeof start !== "object" || start === null || !("inputData" in start)) {
     throw new WrkflwError("INVALID_ARGUMENT", `${subject}: pass its input as { inputData: ... }`);
   }
+  assertOptions(start, subject, START_OPTIONS);
   const input = await parse(definition.inputSchema, start.inputData, `${subject}: invalid input`);
   // First of all, since it refuses what is too deep to be compared.
   const stored = encode(input, `the input of workflow ${quote(definition.id)}`);
@@ -55,7 +62,7 @@ export async function prepareRun(
   return {
     runId: options.runId,
     workflowId: definition.id,
-    inputKey: fingerprint(start.inputData),
+    inputKey: fingerprint(start.inputData, subject),
     definition: fingerprintOf(definition.shape()),
     input: stored,
     state: encode(state, `the initial state of workflow ${quote(definition.id)}`),
@@ -68,12 +75,26 @@ export async function prepareRun(
  * Tells whether two inputs are the same as they were given, whatever defaults were put in. Short
  * ones stand for themselves, since a hash takes as long as a step.
  */
-function fingerprint(input: unknown): string {
-  const text = JSON.stringify(input, (_, value) =>
-    typeof value === "bigint" ? `${value}n` : sorted(value),
-  );
-  if (text === undefined) return "undefined";
+function fingerprint(input: unknown, subject: string): string {
+  const text = comparable(input, subject);
   return text.length < HASH_CHARS ? text : hash("sha256", text, "base64url");
+}
+
+/** A schema may take what cannot be stored and make something else of it. */
+function comparable(input: unknown, subject: string): string {
+  try {
+    const text = JSON.stringify(input, (_, value) =>
+      typeof value === "bigint" ? `${value}n` : sorted(value),
+    );
+    return text ?? "undefined";
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new WrkflwError(
+      "NOT_SERIALIZABLE",
+      `${subject}: its input as it was given cannot be compared with that of a second start (${reason}); pass plain data`,
+      { cause },
+    );
+  }
 }
 
 /** A SHA-256 has this many characters, so that no text that stands for itself can be taken for one. */

@@ -2,12 +2,20 @@ import type { AnyDefinition } from "./definition.ts";
 import { waitOf } from "./endings.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import type { NodeShape } from "./node.ts";
+import { assertOptionalText, assertOptions, type OptionNames } from "./options.ts";
 import type { StepRecord, StoredRun } from "./records.ts";
 import type { ResumeOptions } from "./run.ts";
 import { parse } from "./schema.ts";
 import { encode } from "./serialize.ts";
 import { currentPath, nodeAt } from "./shapes.ts";
 import type { WorkflowStorage } from "./storage.ts";
+
+/** @throws {WrkflwError} With code `INVALID_ARGUMENT`, if there is something that is no option. */
+export function assertResumeOptions(options: ResumeOptions): void {
+  const names = { step: true, resumeData: true, drives: true } satisfies OptionNames<ResumeOptions>;
+  assertOptions(options, "Cannot resume a run", names);
+  assertOptionalText(options.step, "Cannot resume a run: step");
+}
 
 /**
  * Ends the wait of one suspended step, after its data was checked.

@@ -1,4 +1,5 @@
 import { NonRetryableError, RetryAfterError, WrkflwError } from "./errors.ts";
+import { assertConfig } from "./schema.ts";
 
 /** How failed attempts of a step are repeated. */
 export interface RetryPolicy {
@@ -54,6 +55,7 @@ function isWorthIt({ retryIf }: RetryPolicy, error: unknown, failures: number): 
 
 /** @throws {WrkflwError} With code `INVALID_DEFINITION`, if a number is out of range. */
 export function assertRetryPolicy(policy: RetryPolicy, subject: string): void {
+  assertConfig(policy, `${subject}: retry`);
   assertAtLeast(policy.attempts, 1, `${subject}: retry.attempts`);
   assertAtLeast(policy.initialMs, 0, `${subject}: retry.initialMs`);
   assertAtLeast(policy.factor, 1, `${subject}: retry.factor`);

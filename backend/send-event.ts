@@ -2,6 +2,7 @@ import type { AnyDefinition } from "./definition.ts";
 import { quote } from "./errors.ts";
 import { assertEventName, assertMatchKey } from "./ids.ts";
 import type { NodeShape } from "./node.ts";
+import { assertOptions, type OptionNames } from "./options.ts";
 import { parse, type Schema } from "./schema.ts";
 import { encode } from "./serialize.ts";
 import type { WorkflowStorage } from "./storage.ts";
@@ -12,6 +13,14 @@ export interface EventOptions {
   readonly match?: string;
   /** Sending the same id again, with the same name and match, is the same event. @default a new id */
   readonly eventId?: string;
+}
+
+const SUBJECT = "Cannot send an event";
+
+/** @throws {WrkflwError} With code `INVALID_ARGUMENT`, if there is something that is no option. */
+export function assertEventOptions(options: EventOptions): void {
+  const names = { match: true, eventId: true } satisfies OptionNames<EventOptions>;
+  assertOptions(options, SUBJECT, names);
 }
 
 /** What became of an event. */
@@ -34,7 +43,7 @@ export async function sendEvent(
   const { name, payload, match = "", eventId = newId() } = event;
   assertEventName(name);
   for (const [key, text] of Object.entries({ match, eventId }))
-    assertMatchKey(text, `Cannot send an event: its ${key}`);
+    assertMatchKey(text, `${SUBJECT}: its ${key}`);
   await assertPayload(
     workflows.flatMap((each) => schemasFor(each.shape(), name)),
     payload,

@@ -1,7 +1,15 @@
 /** The whole of a run at one moment, as users read it. */
 import { quote, reviveError, type SerializedError, serializeError, WrkflwError } from "./errors.ts";
+import { assertNodeId, assertRunId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
-import { isTerminal, type RunRecord, type RunStatus, type StepRecord } from "./records.ts";
+import {
+  isRunStatus,
+  isTerminal,
+  RUN_STATUSES,
+  type RunRecord,
+  type RunStatus,
+  type StepRecord,
+} from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { stateOf } from "./state.ts";
 
@@ -36,6 +44,25 @@ export interface WorkflowSnapshot {
   readonly error?: string;
   /** When the run last changed, in milliseconds since 1970. */
   readonly timestamp: number;
+}
+
+/**
+ * Checks a snapshot that is to be stored.
+ *
+ * @throws {WrkflwError} With code `INVALID_ARGUMENT` and what is wrong with it.
+ */
+export function assertSnapshot(snapshot: WorkflowSnapshot): void {
+  const subject = "Cannot save a snapshot";
+  if (!isRecord(snapshot)) {
+    throw new WrkflwError("INVALID_ARGUMENT", `${subject}: it must be an object`);
+  }
+  assertRunId(snapshot.runId);
+  assertNodeId(snapshot.workflowId, `${subject}: workflowId`, "INVALID_ARGUMENT");
+  if (isRunStatus(snapshot.status)) return;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    `${subject}: ${quote(String(snapshot.status))} is no status; use one of ${RUN_STATUSES.join(", ")}`,
+  );
 }
 
 /**

@@ -144,7 +144,12 @@ export function cloneStep<const NewId extends string, In, Out>(
   step: Step<string, In, Out>,
   options: { readonly id: NewId },
 ): Step<NewId, In, Out> {
-  return step.withId(options.id);
+  assertConfig(options, "A clone");
+  if (typeof step?.withId === "function") return step.withId(options.id);
+  throw new WrkflwError(
+    "INVALID_DEFINITION",
+    `Cannot clone: cloneStep() takes a step, got ${typeof step}`,
+  );
 }
 
 type AnyStepConfig = Omit<StepConfig<string, Schema, Schema, Schema>, "execute"> & {

@@ -1,6 +1,7 @@
 import type { ConnectOptions } from "./databases/connect.ts";
 import { type Effects, systemEffects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
+import { assertOptionalText } from "./options.ts";
 import {
   isRunStatus,
   RUN_COLUMNS,
@@ -13,7 +14,7 @@ import {
   stepOf,
   summaryOf,
 } from "./records.ts";
-import { snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
+import { assertSnapshot, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
 import { numberOf, type ResultSet, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
 import {
   bornRun,
@@ -37,7 +38,7 @@ import { Database } from "./storage/database.ts";
 import { deleteStatements } from "./storage/delete-statements.ts";
 import { deleteExceeding, type RetentionLimit } from "./storage/retention.ts";
 import { type RunRetry, retryStatements } from "./storage/retry-statements.ts";
-import { pageSize, pageStatement, type RunFilter, type RunPage } from "./storage/run-page.ts";
+import { assertStatus, pageSize, pageStatement, type RunFilter, type RunPage } from "./storage/run-page.ts";
 import { findRuns } from "./storage/run-search.ts";
 import { ScheduleStore } from "./storage/schedule-store.ts";
 import {
@@ -324,6 +325,7 @@ export class WorkflowStorage {
    * count of so many means so many or more. Default: no limit.
    */
   async countRuns(workflowId?: string, atMost?: number): Promise<ReadonlyMap<RunStatus, number>> {
+    assertOptionalText(workflowId, "Cannot count runs: workflowId");
     return countsOf(await this.#database.read(countStatement(workflowId, atMost)));
   }
 
@@ -345,6 +347,7 @@ export class WorkflowStorage {
    * at work on the run loses it.
    */
   async saveSnapshot(snapshot: WorkflowSnapshot): Promise<void> {
+    assertSnapshot(snapshot);
     await this.#database.write(() => snapshotStatements(snapshot, this.#now()));
   }
 
@@ -365,14 +368,13 @@ export class WorkflowStorage {
     workflowId?: string,
     page: PageOptions = {},
   ): Promise<WorkflowSnapshot[]> {
+    assertStatus(status);
     const filter = workflowId === undefined ? { status } : { status, workflowId };
     return await this.#listSnapshots({ ...page, ...filter });
   }
 
   async #listSnapshots(filter: RunFilter): Promise<WorkflowSnapshot[]> {
-    const rows = await this.#database.read(
-      pageStatement(RUN_COLUMNS, filter, pageSize(filter.limit)),
-    );
+    const rows = await this.#database.read(pageStatement(RUN_COLUMNS, filter, pageSize(filter)));
     const steps = await this.#loadStepsOf(rows.map((row) => String(row.run_id)));
     return rows.map((row) => {
       const ofRun = steps.get(textOf(row, "run_id")) ?? [];

@@ -1,6 +1,8 @@
 import type { Drive } from "./drive.ts";
 import type { Effects } from "./effects.ts";
+import { WrkflwError } from "./errors.ts";
 import { nonNegative, positive } from "./numbers.ts";
+import { assertOptions, type OptionNames } from "./options.ts";
 import { Pool } from "./pool.ts";
 import type { RunResult } from "./run.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -86,6 +88,8 @@ export class Ticker {
 
   /** See {@linkcode ExecutionEngine.tick}. */
   async tick(options: TickOptions = {}): Promise<TickResult> {
+    const names = { budgetMs: true, limit: true, concurrency: true } satisfies OptionNames<TickOptions>;
+    assertOptions(options, "Cannot tick", names);
     const { budgetMs = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY } = options;
     const deadline = this.#options.effects.now() + nonNegative("budgetMs", budgetMs);
     const most = nonNegative("limit", limit);
@@ -114,6 +118,7 @@ export class Ticker {
 
   /** See {@linkcode ExecutionEngine.work}. */
   async work(options: WorkOptions): Promise<void> {
+    assertWorkOptions(options);
     const { signal, onRun, onError } = options;
     const pool = this.#pool(options.concurrency, Number.POSITIVE_INFINITY, (run) => onRun?.(run));
     for (let outages = 0; !signal.aborted; ) {
@@ -184,6 +189,21 @@ export class Ticker {
 async function settled(promise: Promise<void>): Promise<PromiseSettledResult<void>> {
   const [result] = await Promise.allSettled([promise]);
   return result;
+}
+
+function assertWorkOptions(options: WorkOptions): void {
+  const names = {
+    signal: true,
+    concurrency: true,
+    onRun: true,
+    onError: true,
+  } satisfies OptionNames<WorkOptions>;
+  assertOptions(options, "Cannot work", names);
+  if (options.signal instanceof AbortSignal) return;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    "Cannot work: signal must be an AbortSignal, which ends the work",
+  );
 }
 
 function asError(thrown: unknown): Error {

@@ -1,5 +1,14 @@
-import { assertCommittable, assertFunction, assertNode, assertNodes } from "./builder-checks.ts";
-import type { Duration } from "./duration.ts";
+import {
+  assertArms,
+  assertCommittable,
+  assertEventParts,
+  assertFunction,
+  assertMode,
+  assertNode,
+  assertNodes,
+  assertWait,
+} from "./builder-checks.ts";
+import { type Duration, toMilliseconds, toMoment } from "./duration.ts";
 import { quote } from "./errors.ts";
 import { assertNodeId } from "./ids.ts";
 import { erase, type Node } from "./node.ts";
@@ -12,6 +21,7 @@ import { map } from "./nodes/map.ts";
 import { parallel } from "./nodes/parallel.ts";
 import { sleep, sleepUntil } from "./nodes/sleep.ts";
 import { type WaitForEventOptions, waitForEvent } from "./nodes/wait-for-event.ts";
+import { assertOptions } from "./options.ts";
 import { assertAtLeast, assertRetryPolicy, assertTimeout } from "./retry.ts";
 import { assertSchedule } from "./schedule.ts";
 import { assertConfig, assertSchema, type InputOf, type OutputOf, type Schema } from "./schema.ts";
@@ -119,13 +129,16 @@ export class WorkflowBuilder<
     arms: Arms,
     options: BranchOptions<Current, Otherwise> = {},
   ): WorkflowBuilder<Id, In, Out, Partial<OutputsById<Arms[number][1] | Otherwise>>> {
+    const methodOf = `Cannot add to workflow ${quote(this.#config.id)}: branch()`;
+    assertOptions(options, methodOf, { otherwise: true, mode: true }, "INVALID_DEFINITION");
     const { otherwise, mode = "every" } = options;
+    assertMode(mode, this.#config.id);
+    assertArms(arms, this.#config.id);
     const nodes = [
       ...arms.map(([, node]) => node),
       ...(otherwise === undefined ? [] : [otherwise]),
     ];
     assertNodes(nodes, "branch()", this.#config.id);
-    for (const [condition] of arms) assertFunction(condition, "branch()", this.#config.id);
     const conditions = arms.map(
       ([condition]) => condition as FlowFunction<unknown, unknown, boolean>,
     );
@@ -139,8 +152,10 @@ export class WorkflowBuilder<
     node: Node<Item, Next>,
     options: ForeachOptions = {},
   ): WorkflowBuilder<Id, In, Out, Next[]> {
-    const { concurrency = 1 } = options;
     assertNode(node, "foreach()", this.#config.id);
+    const methodOf = `Cannot add to workflow ${quote(this.#config.id)}: foreach()`;
+    assertOptions(options, methodOf, { concurrency: true }, "INVALID_DEFINITION");
+    const { concurrency = 1 } = options;
     assertAtLeast(concurrency, 1, `Workflow ${quote(this.#config.id)}: concurrency`);
     const each = foreach(this.#nextId("foreach"), erase(node), concurrency);
     return this.#add(each as Node<readonly Item[], Next[]>);
@@ -173,6 +188,7 @@ export class WorkflowBuilder<
   sleep(
     duration: Duration | FlowFunction<Current, OutputOf<In>, Duration>,
   ): WorkflowBuilder<Id, In, Out, Current> {
+    assertWait(duration, this.#config.id, toMilliseconds);
     return this.#add(sleep(this.#nextId("sleep"), duration));
   }
 
@@ -184,6 +200,7 @@ export class WorkflowBuilder<
   sleepUntil(
     moment: Date | number | string | FlowFunction<Current, OutputOf<In>, Date | number | string>,
   ): WorkflowBuilder<Id, In, Out, Current> {
+    assertWait(moment, this.#config.id, toMoment);
     return this.#add(sleepUntil(this.#nextId("sleepUntil"), moment));
   }
 
@@ -197,6 +214,7 @@ export class WorkflowBuilder<
     assertSchema(options.schema, `${subject}: schema`);
     assertTimeout(options.timeoutMs, 0, `${subject}: timeoutMs`);
     assertNodeId(name, "Event name");
+    assertEventParts(options, subject);
     return this.#add(waitForEvent(this.#nextId("waitForEvent"), name, options));
   }
 

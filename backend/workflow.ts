@@ -1,6 +1,6 @@
 import type { Definition } from "./definition.ts";
 import type { VisualizationOptions } from "./diagrams/diagram-options.ts";
-import { quote, serializeError } from "./errors.ts";
+import { quote, serializeError, WrkflwError } from "./errors.ts";
 import { assertNodeId } from "./ids.ts";
 import type { Frame, Node, NodeShape, Outcome } from "./node.ts";
 import { computed } from "./nodes/function-context.ts";
@@ -8,7 +8,7 @@ import { sequence } from "./nodes/sequence.ts";
 import type { RetryPolicy } from "./retry.ts";
 import { defaultDriver, type RunOptions, type WorkflowRun } from "./run.ts";
 import type { Schedule } from "./schedule.ts";
-import { type InputOf, parse, type Schema } from "./schema.ts";
+import { assertConfig, type InputOf, parse, type Schema } from "./schema.ts";
 import { type VisualizationFormat, visualizeWorkflow } from "./visualize.ts";
 
 /** How a workflow is defined; see {@linkcode createWorkflow}. */
@@ -187,6 +187,11 @@ export function cloneWorkflow<const NewId extends string, In, Out>(
   workflow: Workflow<string, In, Out>,
   options: { readonly id: NewId },
 ): Workflow<NewId, In, Out> {
+  assertConfig(options, "A clone");
   assertNodeId(options.id, "Workflow id");
-  return workflow.withId(options.id);
+  if (typeof workflow?.withId === "function") return workflow.withId(options.id);
+  throw new WrkflwError(
+    "INVALID_DEFINITION",
+    `Cannot clone: cloneWorkflow() takes a committed workflow, got ${typeof workflow}`,
+  );
 }

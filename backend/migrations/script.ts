@@ -1,3 +1,4 @@
+import { assertBoolean } from "./assert-boolean.ts";
 import {
   copyRuns,
   keepRepaired,
@@ -35,8 +36,10 @@ const NOTE = "every row of workflow_runs is accounted for";
  *
  * @param dropOldTable Whether the statements that drop the old table are active; otherwise they
  * are comments. Default: `false`.
+ * @throws {WrkflwError} With code `INVALID_ARGUMENT` when it is no boolean.
  */
 export function generateMigrationSQL(dropOldTable: boolean = false): string {
+  assertBoolean("dropOldTable", dropOldTable);
   return `-- Imports the runs of workflow_runs into wrkflw_workflow_runs
 
 BEGIN;

@@ -6,6 +6,7 @@
  * fewer runs than it could, or none, and its cursor leads on.
  */
 import { quote, WrkflwError } from "../errors.ts";
+import { assertOptionalText, assertOptions, type OptionNames } from "../options.ts";
 import { isRunStatus, RUN_STATUSES, type RunStatus, type RunSummary } from "../records.ts";
 import type { Row, SqlArgument, Statement } from "../sql.ts";
 
@@ -46,6 +47,16 @@ export interface Condition {
   readonly args: readonly SqlArgument[];
 }
 
+const FILTERS = {
+  workflowId: true,
+  status: true,
+  tag: true,
+  text: true,
+  from: true,
+  to: true,
+  limit: true,
+  cursor: true,
+} satisfies OptionNames<RunFilter>;
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 1000;
 /** The order of every list. */
@@ -165,12 +176,20 @@ export function statusesOf({ status }: RunFilter): RunStatus[] {
  *
  * @throws {WrkflwError} With code `INVALID_ARGUMENT`, if it is not a whole number from 1 to 1,000.
  */
-export function pageSize(limit: number = DEFAULT_PAGE): number {
+export function pageSize(filter: RunFilter): number {
+  assertOptions(filter, "Cannot list runs", FILTERS);
+  assertOptionalText(filter.workflowId, "Cannot list runs: workflowId");
+  const { limit = DEFAULT_PAGE } = filter;
   if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return limit;
   throw new WrkflwError(
     "INVALID_ARGUMENT",
     `Cannot list runs: limit must be a whole number from 1 to ${MAX_PAGE}, got ${limit}`,
   );
+}
+
+/** @throws {WrkflwError} With code `INVALID_ARGUMENT`, unless it is one of the statuses. */
+export function assertStatus(status: unknown): void {
+  if (!isRunStatus(status)) throw unknownStatus(status);
 }
 
 function unknownStatus(status: unknown): WrkflwError {
@@ -186,16 +205,17 @@ export function cursorOf(row: Row): string {
 }
 
 function parseCursor(cursor: string): [createdAt: number, runId: string] {
-  const split = cursor.indexOf("~");
-  const createdAt = Number(cursor.slice(0, split));
-  if (split > 0 && Number.isFinite(createdAt)) return [createdAt, cursor.slice(split + 1)];
+  const text = typeof cursor === "string" ? cursor : "";
+  const split = text.indexOf("~");
+  const createdAt = Number(text.slice(0, split));
+  if (split > 0 && Number.isFinite(createdAt)) return [createdAt, text.slice(split + 1)];
   throw noCursor(cursor);
 }
 
 /** The cursor is not one that a page has given out. */
-export function noCursor(cursor: string): WrkflwError {
+export function noCursor(cursor: unknown): WrkflwError {
   return new WrkflwError(
     "INVALID_ARGUMENT",
-    `Cannot list runs: ${quote(cursor)} is not a cursor of an earlier page`,
+    `Cannot list runs: ${quote(String(cursor))} is not a cursor of an earlier page`,
   );
 }

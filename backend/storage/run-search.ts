@@ -49,8 +49,8 @@ interface Search {
 
 /** Reads one page of runs for any filter. */
 export async function findRuns(read: Read, columns: string, filter: RunFilter): Promise<FoundRows> {
+  const limit = pageSize(filter);
   const { tag, text } = filter;
-  const limit = pageSize(filter.limit);
   if (tag !== undefined) assertWord("tag", tag);
   if (text !== undefined) return await findText(read, columns, { ...filter, text }, limit);
   if (tag !== undefined) return await find(read, columns, byTime(filter, []), limit);
