@@ -79,6 +79,15 @@ Deno.test("one object in two places comes back as two equal ones", () => {
   });
 });
 
+Deno.test("one object in several places of a map does not mix up its entries", () => {
+  const shared = /^$/;
+  const value = new Map([[0n, new Map([[[shared], new Set([shared, ""])]])]]);
+  assertEquals(roundTrip(value), value);
+  const numbers = { set: new Map([[new Set([Number.NaN, 0]), 0]]), list: [Number.NaN] };
+  const back = roundTrip(numbers) as typeof numbers;
+  assertEquals([...([...back.set.keys()][0] ?? [])], [Number.NaN, 0]);
+});
+
 class Account {
   readonly id = 1;
 }

@@ -55,15 +55,13 @@ export function decode(text: string): unknown {
     if (!text.startsWith(RICH_PREFIX)) return value;
     const { $superjson: content } = value as { $superjson: RichContent };
     if (!("json" in content)) throw new Error("It has no content");
-    return rich.deserialize(content);
+    return rich.deserialize(withoutIdentities(content));
   } catch (error) {
     const shown = quote(text.slice(0, 60));
     throw new WrkflwError(
       "STORAGE_CORRUPT",
       `Cannot read a stored value: ${shown} is not valid; restore it from a backup`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }
@@ -88,10 +86,20 @@ function plainText(value: unknown): string {
 
 function richText(value: unknown, subject: string): string {
   try {
-    return wrap(rich.serialize(value));
+    return wrap(withoutIdentities(rich.serialize(value)));
   } catch (error) {
     throw notSerializable(subject, "the value", (error as Error).message);
   }
+}
+
+/**
+ * Every place has the whole of its value. That two of them were one object is not kept, as in
+ * plain JSON: what superjson notes of it would mix up the entries of maps and sets.
+ */
+function withoutIdentities({ json, meta }: RichContent): RichContent {
+  if (meta?.values === undefined) return { json };
+  const { values, v } = meta;
+  return { json, meta: { values, ...(v === undefined ? {} : { v }) } };
 }
 
 function wrap(content: unknown): string {
