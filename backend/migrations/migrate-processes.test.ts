@@ -1,10 +1,19 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { openLocal } from "../databases/local.ts";
-import { migrate } from "../migrations.ts";
+import { migrate, verifySchema } from "../migrations.ts";
+import type { SqlClient } from "../sql.ts";
 import { closing } from "../testing/closing.ts";
-import { dump, insertManyOldRows, makeOldDatabase } from "../testing/old-database.ts";
+import {
+  createOldTable,
+  dump,
+  insertManyOldRows,
+  insertOldRows,
+  makeOldDatabase,
+  run,
+} from "../testing/old-database.ts";
 
 const ROWS = 1_000;
+const MANY_ROWS = 100_000;
 
 Deno.test("three processes that migrate one file at once end as one does", async () => {
   await withOldFile(async (path, expected) => {
@@ -27,16 +36,54 @@ Deno.test("a process that is killed while it migrates loses nothing", async () =
   }
 });
 
-async function withOldFile(test: (path: string, expected: string) => Promise<void>): Promise<void> {
+Deno.test("100,000 rows survive three processes, of which two are killed, and the first version at work", async () => {
+  await withOldFile(async (path, expected) => {
+    using firstVersion = closing(await openLocal(path));
+    const save = async (runId: string) => {
+      const table = createOldTable("wrkflw_workflow_runs");
+      await firstVersion.batch([{ sql: table, args: [] }], "write");
+      await insertOldRows(firstVersion, [{ run_id: runId }], "wrkflw_workflow_runs");
+    };
+    const all = [spawn(path, 5_000), spawn(path, 5_000), spawn(path, 5_000)] as const;
+    const finished = all[0].output();
+    await Promise.all([killAfter(all[1], 9), killAfter(all[2], 17), save("fresh-1")]);
+    await save("fresh-2");
+    assertStringIncludes(new TextDecoder().decode((await finished).stdout), "migrated");
+    await firstVersion.execute({
+      sql: "DELETE FROM wrkflw_workflow_runs WHERE run_id LIKE 'fresh-%'",
+      args: [],
+    });
+    assertEquals(await summary(firstVersion), expected);
+  }, MANY_ROWS);
+});
+
+/** What 100,000 rows come to, without holding them all as text. */
+async function summary(client: SqlClient): Promise<string> {
+  const counts = [];
+  for (const table of ["workflow_runs", "wrkflw_workflow_runs", "wrkflw_imported_runs"]) {
+    const sql = `SELECT COUNT(*) AS runs, MIN(run_id) AS first, MAX(run_id) AS last,
+      SUM(LENGTH(run_id)) AS chars FROM ${table}`;
+    counts.push(...(await run(client, sql)));
+  }
+  counts.push(...(await run(client, "SELECT raw, reason FROM wrkflw_set_aside ORDER BY raw")));
+  const { ok } = await verifySchema(client);
+  return JSON.stringify([ok, counts]);
+}
+
+async function withOldFile(
+  test: (path: string, expected: string) => Promise<void>,
+  rows: number = ROWS,
+): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "wrkflw-test-" });
   try {
     for (const name of ["expected", "actual"]) {
       using client = closing(await openLocal(`${directory}/${name}.db`));
       await makeOldDatabase(client, [{ run_id: "odd", status: "?" }, { run_id: null }]);
-      await insertManyOldRows(client, ROWS);
+      await insertManyOldRows(client, rows);
       if (name === "expected") await migrate(client);
     }
-    await test(`${directory}/actual.db`, await dumpFile(`${directory}/expected.db`));
+    using migrated = closing(await openLocal(`${directory}/expected.db`));
+    await test(`${directory}/actual.db`, await (rows === ROWS ? dump : summary)(migrated));
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
@@ -47,10 +94,10 @@ async function dumpFile(path: string): Promise<string> {
   return await dump(client);
 }
 
-function spawn(path: string): Deno.ChildProcess {
+function spawn(path: string, pageRows = 100): Deno.ChildProcess {
   const script = new URL("../testing/migrating-process.ts", import.meta.url).pathname;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, path],
+    args: ["run", "-A", "--no-check", script, path, String(pageRows)],
     stdout: "piped",
     stderr: "inherit",
   }).spawn();

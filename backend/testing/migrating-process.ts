@@ -1,8 +1,8 @@
-/** A process of its own that migrates the database file it is given, telling each call. */
+/** A process of its own that migrates a database file, telling each call. Arguments: the file, rows a page. */
 import { openLocal } from "../databases/local.ts";
 import { migrate } from "../migrations.ts";
 
-const [path = ""] = Deno.args;
+const [path = "", pageRows = "100"] = Deno.args;
 const client = await openLocal(path);
 const tell = (line: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 await migrate(
@@ -20,7 +20,7 @@ await migrate(
       return result;
     },
   },
-  { pageRows: 100 },
+  { pageRows: Number(pageRows) },
 );
 client.close();
 tell("migrated");
