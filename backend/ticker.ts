@@ -88,7 +88,11 @@ export class Ticker {
 
   /** See {@linkcode ExecutionEngine.tick}. */
   async tick(options: TickOptions = {}): Promise<TickResult> {
-    const names = { budgetMs: true, limit: true, concurrency: true } satisfies OptionNames<TickOptions>;
+    const names = {
+      budgetMs: true,
+      limit: true,
+      concurrency: true,
+    } satisfies OptionNames<TickOptions>;
     assertOptions(options, "Cannot tick", names);
     const { budgetMs = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY } = options;
     const deadline = this.#options.effects.now() + nonNegative("budgetMs", budgetMs);
