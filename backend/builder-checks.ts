@@ -60,21 +60,6 @@ export function assertMode(mode: unknown, workflowId: string): void {
   );
 }
 
-/** @throws {WrkflwError} With code `INVALID_DEFINITION`, if it is neither a function nor what `read` can read. */
-export function assertWait(
-  wait: unknown,
-  workflowId: string,
-  read: (wait: unknown) => number,
-): void {
-  if (typeof wait === "function") return;
-  try {
-    read(wait);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw refusal(`Cannot add to workflow ${quote(workflowId)}: ${reason}`);
-  }
-}
-
 /** @throws {WrkflwError} With code `INVALID_DEFINITION`, if an event's match or substitute cannot be used. */
 export function assertEventParts(
   { match = "", onTimeout }: { readonly match?: unknown; readonly onTimeout?: unknown },

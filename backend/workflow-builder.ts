@@ -6,9 +6,8 @@ import {
   assertMode,
   assertNode,
   assertNodes,
-  assertWait,
 } from "./builder-checks.ts";
-import { type Duration, toMilliseconds, toMoment } from "./duration.ts";
+import type { Duration } from "./duration.ts";
 import { quote } from "./errors.ts";
 import { assertNodeId } from "./ids.ts";
 import { erase, type Node } from "./node.ts";
@@ -188,7 +187,6 @@ export class WorkflowBuilder<
   sleep(
     duration: Duration | FlowFunction<Current, OutputOf<In>, Duration>,
   ): WorkflowBuilder<Id, In, Out, Current> {
-    assertWait(duration, this.#config.id, toMilliseconds);
     return this.#add(sleep(this.#nextId("sleep"), duration));
   }
 
@@ -200,7 +198,6 @@ export class WorkflowBuilder<
   sleepUntil(
     moment: Date | number | string | FlowFunction<Current, OutputOf<In>, Date | number | string>,
   ): WorkflowBuilder<Id, In, Out, Current> {
-    assertWait(moment, this.#config.id, toMoment);
     return this.#add(sleepUntil(this.#nextId("sleepUntil"), moment));
   }
 

@@ -38,6 +38,11 @@ function badCall(name: string, method: string, args: unknown[], message: string)
   );
 }
 
+/** A wait that is no time, which says so like one that a function gives. */
+function badWait(name: string, method: string, args: unknown[], message: string): BadInput {
+  return { ...badCall(name, method, args, message), code: "INVALID_ARGUMENT" };
+}
+
 function isPlain(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -169,18 +174,18 @@ const METHODS: readonly BadInput[] = [
     [step, true],
     "dountil() takes a function, got boolean",
   ),
-  badCall("nothing", "sleep", [], "Cannot wait for undefined: use milliseconds or a text such as"),
-  badCall("a text of no unit", "sleep", ["soon"], 'Cannot wait for "soon": use milliseconds or'),
-  badCall("a negative length", "sleep", [-1], "Cannot wait for -1"),
-  badCall("more than a lifetime", "sleep", [1e15], "it is more than a hundred years"),
-  badCall("no moment", "sleepUntil", [], "Cannot wait until undefined: use a Date, an ISO text"),
-  badCall(
+  badWait("nothing", "sleep", [], "Cannot wait for undefined: use milliseconds or a text such as"),
+  badWait("a text of no unit", "sleep", ["soon"], 'Cannot wait for "soon": use milliseconds or'),
+  badWait("a negative length", "sleep", [-1], "Cannot wait for -1"),
+  badWait("more than a lifetime", "sleep", [1e15], "it is more than a hundred years"),
+  badWait("no moment", "sleepUntil", [], "Cannot wait until undefined: use a Date, an ISO text"),
+  badWait(
     "an invalid date",
     "sleepUntil",
     [new Date(Number.NaN)],
     "Cannot wait until Invalid Date",
   ),
-  badCall("a text of no date", "sleepUntil", ["soon"], "Cannot wait until soon: use a Date"),
+  badWait("a text of no date", "sleepUntil", ["soon"], "Cannot wait until soon: use a Date"),
   badCall("no options", "waitForEvent", ["paid"], "An event is defined by an object"),
   badCall("no schema", "waitForEvent", ["paid", {}], 'event "paid": schema must be a Standard'),
   badCall("an empty name", "waitForEvent", ["", { schema: z.number() }], "Event name"),
