@@ -38,7 +38,13 @@ import { Database } from "./storage/database.ts";
 import { deleteStatements } from "./storage/delete-statements.ts";
 import { deleteExceeding, type RetentionLimit } from "./storage/retention.ts";
 import { type RunRetry, retryStatements } from "./storage/retry-statements.ts";
-import { assertStatus, pageSize, pageStatement, type RunFilter, type RunPage } from "./storage/run-page.ts";
+import {
+  assertStatus,
+  pageSize,
+  pageStatement,
+  type RunFilter,
+  type RunPage,
+} from "./storage/run-page.ts";
 import { findRuns } from "./storage/run-search.ts";
 import { ScheduleStore } from "./storage/schedule-store.ts";
 import {

@@ -27,7 +27,9 @@ async function storageOn(client: SqlClient): Promise<WorkflowStorage> {
 
 /** Stores runs as they stand, each with a row in every table that can have one. */
 async function store(client: SqlClient, runs: readonly StoredRun[]): Promise<void> {
-  await client.batch(runs.flatMap(statementsOf), "write");
+  for (let first = 0; first < runs.length; first += 50) {
+    await client.batch(runs.slice(first, first + 50).flatMap(statementsOf), "write");
+  }
 }
 
 function statementsOf(run: StoredRun): { sql: string; args: (string | number)[] }[] {
@@ -52,6 +54,10 @@ function statementsOf(run: StoredRun): { sql: string; args: (string | number)[] 
     {
       sql: "INSERT INTO wrkflw_run_tags (tag, created_at, run_id) VALUES ('t', 1, ?)",
       args: [runId],
+    },
+    {
+      sql: "INSERT INTO wrkflw_run_tags (tag, created_at, run_id) VALUES ('t', ?, ?)",
+      args: [at, runId],
     },
     {
       sql: "INSERT INTO wrkflw_event_waits (run_id, path, name, match_key, since) VALUES (?, 'c', 'x', 'y', 1)",
@@ -146,9 +152,7 @@ forEachDatabase("a batch deletes a bounded number of runs and records", async (c
     runId: `many-${String(index).padStart(3, "0")}`,
     hoursAgo: 500 - index,
   }));
-  await store(client, many.slice(0, 100));
-  await store(client, many.slice(100, 200));
-  await store(client, many.slice(200));
+  await store(client, many);
   const counts = [];
   for (let pass = 0; pass < 4; pass++) {
     counts.push(await storage.deleteExceeding([limit("count", 10)]));
