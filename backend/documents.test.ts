@@ -107,10 +107,7 @@ Deno.test("every link into the repository leads somewhere", async () => {
 
 Deno.test("the section on Val Town names every file, variable and setting that is needed", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", ROOT));
-  const section = readme.slice(
-    readme.indexOf("## On Val Town"),
-    readme.indexOf("## What is promised"),
-  );
+  const section = readme.slice(readme.indexOf("## On Val Town"), readme.indexOf("## On Node"));
   const files = (await deployedFiles()).filter((path) => path.startsWith("examples/"));
   assert(files.length >= 4);
   for (const path of files) assert(section.includes(`\`${path}\``), path);

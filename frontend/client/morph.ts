@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * Makes a part of the page like another one, and keeps what a person has done to it: what is
  * typed, opened, chosen or in focus. Sent to browsers as text: it may use nothing from outside.

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** What the pages do beyond links and forms. Sent to browsers as text: it may use only `morph.ts`. */
 import { morph } from "./morph.ts";
 
