@@ -63,7 +63,7 @@ const EXPECTED = {
 
 const TSC = [
   "--strict",
-  "--skipLibCheck",
+
   "--module",
   "nodenext",
   "--target",
