@@ -5,6 +5,7 @@ import {
   type AnyDefinition,
   type RunSummary,
   type TreeNode,
+  visualizeWorkflow,
   WrkflwError,
   workflowTree,
 } from "../../backend/index.ts";
@@ -12,6 +13,7 @@ import { inputJsonSchema, outputJsonSchema } from "../forms/json-schema.ts";
 import type { RefusedForm } from "../forms/value-form.tsx";
 import { answerPage } from "../layout.tsx";
 import { workflowPath } from "../mount-path.ts";
+import { CopyButton } from "../parts/copy-button.tsx";
 import { FlowGraph } from "../parts/flow-graph.tsx";
 import { PlainText } from "../parts/plain-text.tsx";
 import { RunTable } from "../parts/run-table.tsx";
@@ -101,7 +103,10 @@ function WorkflowView(props: WorkflowViewProps): JSX.Element {
       </header>
       <div class="drawings">
         <section class="card drawing" aria-labelledby="graph">
-          <h2 id="graph">Graph</h2>
+          <h2 id="graph">
+            Graph
+            <CopyButton text={visualizeWorkflow(workflow)} label="Copy the graph as Mermaid" />
+          </h2>
           <FlowGraph tree={tree} />
         </section>
         <div class="course">

@@ -22,6 +22,8 @@ export function TimelineRow(props: TimelineRowProps): JSX.Element {
   const { place, isSelected, href } = props;
   const { path, status, depth, attempts } = place;
   const cut = path.lastIndexOf("/") + 1;
+  // Nodes without a name of their own have their kind as one.
+  const isNamed = !path.slice(cut).startsWith(place.kind);
   return (
     <li data-key={path}>
       <a
@@ -37,7 +39,7 @@ export function TimelineRow(props: TimelineRowProps): JSX.Element {
               {cut > 0 && <span class="scope">{visibleText(path.slice(0, cut))}</span>}
               {visibleText(path.slice(cut))}
             </bdi>
-            <span class="kind">{visibleText(place.kind)}</span>
+            {isNamed && <span class="kind">{visibleText(place.kind)}</span>}
           </span>
           {attempts > 1 && <span class="tries">{attempts} attempts</span>}
         </span>
