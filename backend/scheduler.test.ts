@@ -4,7 +4,6 @@ import { WrkflwError } from "./errors.ts";
 import type { Schedule } from "./schedule.ts";
 import { CountingClient } from "./testing/counting-client.ts";
 import { type FaultMode, FaultyClient } from "./testing/faulty-client.ts";
-import { LateClient } from "./testing/late-client.ts";
 import { addOne, Count, countingWorkflow } from "./testing/samples.ts";
 import { scheduled, storedSlots } from "./testing/scheduled.ts";
 import { World } from "./testing/world.ts";
@@ -121,9 +120,9 @@ Deno.test("a request that arrives hours late makes no run of a slot that is deal
     const flow = scheduled({ cron: "0 * * * *" }, ran);
     await world.engine({ workflows: [flow] }).tick();
     world.effects.advance(HOUR_MS);
-    const late = new LateClient(world.client, { call, ms: 3 * HOUR_MS }, (ms) =>
-      world.effects.sleep(ms),
-    );
+    const fault = { call, mode: "slow", ms: 3 * HOUR_MS } as const;
+    const sleep = (ms: number) => world.effects.sleep(ms);
+    const late = new FaultyClient(world.client, fault, { sleep });
     const slow = world.engine({ client: late, workflows: [flow] }).tick();
     for (let quarter = 0; quarter < 11; quarter++) {
       world.effects.advance(15 * MINUTE_MS);

@@ -2,14 +2,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { isTerminal, type RunRecord, type StepRecord } from "../records.ts";
 import { buildWorkflow } from "../testing/build-workflow.ts";
+import { takeCourse } from "../testing/faults/course.ts";
+import type { Plan } from "../testing/faults/plan.ts";
+import { planOf } from "../testing/faults/random-plan.ts";
 import { quickestMs } from "../testing/quickest.ts";
-import { type Plan, planOf, takeCourse } from "../testing/random-course.ts";
 import { runTree } from "./run-tree.ts";
 import type { RunTreeNode, TreePlace } from "./run-tree-node.ts";
 
 const SEEDS = Number(Deno.env.get("WRKFLW_SEEDS") ?? 80);
 
-const idle = { executed: async () => {}, meddle: async () => {}, spend: async () => {} };
+const idle = { executed: () => Promise.resolve(""), meddle: async () => {}, spend: async () => {} };
 
 function nodesIn(node: RunTreeNode): RunTreeNode[] {
   return [node, ...node.children.flatMap(nodesIn)];

@@ -4,10 +4,11 @@ import { assertEquals } from "@std/assert";
 import type { StoredRun } from "../records.ts";
 import { buildWorkflow } from "../testing/build-workflow.ts";
 import { chromiumAvailable, openBrowser } from "../testing/chromium.ts";
+import { takeCourse } from "../testing/faults/course.ts";
+import { planOf } from "../testing/faults/random-plan.ts";
 import { graphvizAvailable, runDot } from "../testing/graphviz.ts";
 import { HOSTILE_LABELS } from "../testing/hostile-labels.ts";
 import { hostileRun, hostileShape, manyHostile } from "../testing/hostile-run.ts";
-import { planOf, takeCourse } from "../testing/random-course.ts";
 import { type Drawable, type VisualizationFormat, visualizeExecution } from "../visualize.ts";
 import { boxLines, type DiagramNode, diagramOf } from "./diagram-node.ts";
 import { diagramOptions } from "./diagram-options.ts";
@@ -30,7 +31,11 @@ function hostile(label: string): Drawn {
 
 async function byChance(seed: number): Promise<Drawn> {
   const plan = planOf(seed);
-  const idle = { executed: async () => {}, meddle: async () => {}, spend: async () => {} };
+  const idle = {
+    executed: () => Promise.resolve(""),
+    meddle: async () => {},
+    spend: async () => {},
+  };
   return { workflow: buildWorkflow(plan.workflow, idle), run: await takeCourse(plan) };
 }
 

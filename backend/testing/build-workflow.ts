@@ -27,8 +27,8 @@ type Context = StepExecutionContext<number, Record<string, unknown>, TurnValue, 
 
 /** What the steps of one process tell, and what they wait for. */
 export interface Surroundings {
-  /** Told of every execution when it begins. */
-  executed(path: string, attempt: number, turn: number): Promise<void>;
+  /** Told of every execution when it begins. @returns A mark that is kept in the execution's record. */
+  executed(path: string, attempt: number, turn: number): Promise<string>;
   /** What others do meanwhile. */
   meddle(): Promise<void>;
   /** Passes the time that a step takes. */
@@ -166,7 +166,7 @@ async function execute(
   const { inputData, attempt, resumeData } = context;
   const turn = resumeData?.turn ?? 0;
   const path = decodeURI(context.idempotencyKey.slice(context.runId.length + 1));
-  await executed(path, attempt, turn);
+  context.log.info(await executed(path, attempt, turn));
   // The clock may move while others are busy, and would end the time of this step.
   if (piece.fails !== "hang") await meddle();
   if (piece.takesMs > 0) await spend(piece.takesMs);

@@ -19,6 +19,8 @@ export class FakeEffects implements Effects {
   #now = FAKE_START_MS;
   #ids = 0;
   #seed: number;
+  #busy = 0;
+  #rest: PromiseWithResolvers<void> | undefined;
   readonly #sleepers = new Set<Sleeper>();
 
   constructor(seed = 1) {
@@ -74,10 +76,36 @@ export class FakeEffects implements Effects {
     promise.then(settle, settle);
     while (!isSettled) {
       await turns(IDLE_TURNS);
+      if (this.#busy > 0) {
+        await this.rest();
+        continue;
+      }
       const next = this.#earliest();
       if (!isSettled && next !== undefined) this.advance(next.wakeAt - this.#now);
     }
     return await promise;
+  }
+
+  /** The clock stands still meanwhile: a real server takes real time to answer. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#busy++;
+    try {
+      return await work();
+    } finally {
+      if (--this.#busy === 0) this.#wakeUp();
+    }
+  }
+
+  /** Resolves when the clock may move: at once, unless a real server is at work. */
+  async rest(): Promise<void> {
+    if (this.#busy === 0) return;
+    this.#rest ??= Promise.withResolvers();
+    await this.#rest.promise;
+  }
+
+  #wakeUp(): void {
+    this.#rest?.resolve();
+    this.#rest = undefined;
   }
 
   #earliest(): Sleeper | undefined {

@@ -1,12 +1,41 @@
-/** A database client that fails on purpose, at a chosen call. */
+/** A database client that fails on purpose, at chosen calls. */
+import { storageError } from "../databases/storage-error.ts";
 import type { ResultSet, SqlArgument, SqlClient } from "../sql.ts";
+import { turns } from "./fake-effects.ts";
+import { Traffic } from "./traffic.ts";
 
-/**
- * What goes wrong at a call. `killBefore` and `killAfter`: the process is gone, before or after
- * the request was applied; no call of this client is ever answered again. `errBefore` and
- * `errAfter`: the call fails, before or after it was applied. `dup`: it is applied twice.
- */
-export type FaultMode = "killBefore" | "killAfter" | "errBefore" | "errAfter" | "dup";
+/** What goes wrong at a call. */
+export const FAULT_MODES = [
+  /** The process is gone before the request was sent; no call of this client is answered again. */
+  "killBefore",
+  /** The process is gone after the request was applied. */
+  "killAfter",
+  /** The call fails and nothing arrived. */
+  "errBefore",
+  /** The request is applied and its answer lost. */
+  "errAfter",
+  /** The process is gone, and its request arrives after `calls` more calls of others. */
+  "late",
+  /** The request is applied twice. */
+  "dup",
+  /** Another connection holds the lock. */
+  "busy",
+  /** The file cannot be written. */
+  "readonly",
+  /** The disk is full. */
+  "full",
+  /** The request arrives after `ms`. */
+  "slow",
+  /** The request is applied, and what comes back is no answer: cut off, or a page of HTML. */
+  "torn",
+  /** The process stands still with the request unsent, for `calls` more calls of others. */
+  "pauseBefore",
+  /** The process stands still with the answer unread, for `calls` more calls of others. */
+  "pauseAfter",
+] as const;
+
+/** One of {@linkcode FAULT_MODES}. */
+export type FaultMode = (typeof FAULT_MODES)[number];
 
 /** At which call, counted from 1, what goes wrong. */
 export interface Fault {
@@ -14,27 +43,58 @@ export interface Fault {
   readonly mode: FaultMode;
   /** Whether every later call goes wrong in the same way. @default false */
   readonly lasts?: boolean;
+  /** How many calls of others come first. @default 0 */
+  readonly calls?: number;
+  /** How long a slow request takes, in milliseconds. @default 0 */
+  readonly ms?: number;
+}
+
+/** What a client is connected to beside the database. */
+export interface Wire {
+  /** The requests of all processes. */
+  readonly traffic: Traffic;
+  /** Passes time. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Damages the next answer on its way to the adapter; without it the call fails as adapters do. */
+  readonly tearNext?: (() => void) | undefined;
 }
 
 type Plain = { sql: string; args: SqlArgument[] };
+
+function plainWire(): Wire {
+  return {
+    traffic: new Traffic(),
+    sleep: () => Promise.reject(new Error("Give the client a wire to be slow on")),
+  };
+}
 
 /** The client of one process. */
 export class FaultyClient implements SqlClient {
   /** Resolves when the process is gone. */
   readonly killed: Promise<void>;
+  /** Resolves when the process stands still. */
+  readonly paused: Promise<void>;
   /** Calls made so far. */
   calls = 0;
   readonly #inner: SqlClient;
-  #fault: Fault | undefined;
+  readonly #wire: Wire;
+  #faults: readonly Fault[];
   #isDead = false;
-  #die: () => void = () => {};
+  readonly #die: () => void;
+  readonly #halt: () => void;
+  #timers: PromiseWithResolvers<void> | undefined;
+  #answers: PromiseWithResolvers<void> | undefined;
 
-  constructor(inner: SqlClient, fault?: Fault) {
+  constructor(inner: SqlClient, faults: Fault | readonly Fault[] = [], wire: Partial<Wire> = {}) {
     this.#inner = inner;
-    this.#fault = fault;
-    this.killed = new Promise((resolve) => {
-      this.#die = resolve;
-    });
+    this.#wire = { ...plainWire(), ...wire };
+    this.#faults = Array.isArray(faults) ? faults : [faults];
+    const death = Promise.withResolvers<void>();
+    const pause = Promise.withResolvers<void>();
+    this.killed = death.promise;
+    this.paused = pause.promise;
+    this.#die = death.resolve;
+    this.#halt = pause.resolve;
   }
 
   execute(statement: Plain): Promise<ResultSet> {
@@ -45,18 +105,37 @@ export class FaultyClient implements SqlClient {
     return this.#call(() => this.#inner.batch(statements, mode));
   }
 
-  async #call<T>(send: () => Promise<T>): Promise<T> {
+  /** Resolves when a timer of the process may fire: at once, unless it stands still. */
+  async awake(): Promise<void> {
+    await this.#timers?.promise;
+  }
+
+  /** Whether one of the faults has happened. */
+  get isHit(): boolean {
+    return this.#faults.some(({ call }) => this.calls >= call);
+  }
+
+  async #call<T>(request: () => Promise<T>): Promise<T> {
+    await this.#answers?.promise;
     this.calls++;
     if (this.#isDead) return await silence();
-    if (this.#fault === undefined || !isHit(this.#fault, this.calls)) return await send();
-    switch (this.#fault.mode) {
+    const fault = this.#faults.find((each) => isHit(each, this.calls));
+    const send = () => this.#wire.traffic.pass(request);
+    const answer = await (fault === undefined ? send() : this.#fail(fault, request, send));
+    await this.#answers?.promise;
+    return this.#isDead ? await silence() : answer;
+  }
+
+  async #fail<T>(fault: Fault, request: () => Promise<T>, send: () => Promise<T>): Promise<T> {
+    switch (fault.mode) {
       case "killBefore":
-        this.kill();
-        return await silence();
+        return await this.#fallSilent();
       case "killAfter":
         await send();
-        this.kill();
-        return await silence();
+        return await this.#fallSilent();
+      case "late":
+        this.#wire.traffic.after(fault.calls ?? 0, () => request().catch(() => {}));
+        return await this.#fallSilent();
       case "errBefore":
         throw new Error("injected: the request did not arrive");
       case "errAfter":
@@ -65,12 +144,51 @@ export class FaultyClient implements SqlClient {
       case "dup":
         await send();
         return await send();
+      case "slow":
+        await this.#wire.sleep(fault.ms ?? 0);
+        return await send();
+      case "torn":
+        return await this.#tear(send);
+      case "pauseBefore":
+        return await this.#standStill(fault, request);
+      case "pauseAfter": {
+        const answer = await send();
+        return await this.#standStill(fault, () => Promise.resolve(answer));
+      }
+      default:
+        throw refusal(fault.mode);
     }
+  }
+
+  async #tear<T>(send: () => Promise<T>): Promise<T> {
+    this.#wire.tearNext?.();
+    const answer = await send();
+    if (this.#wire.tearNext !== undefined) return answer;
+    throw new SyntaxError(`Unexpected token '<', "<html><hea"... is not valid JSON`);
+  }
+
+  /** Timers of the process fire first when it goes on, as in every runtime; then it reads answers. */
+  async #standStill<T>(fault: Fault, finish: () => Promise<T>): Promise<T> {
+    const timers = Promise.withResolvers<void>();
+    const answers = Promise.withResolvers<void>();
+    const finished = Promise.withResolvers<T>();
+    this.#timers = timers;
+    this.#answers = answers;
+    this.#wire.traffic.after(fault.calls ?? 0, async () => {
+      this.#timers = undefined;
+      timers.resolve();
+      await turns(1);
+      await finish().then(finished.resolve, finished.reject);
+      this.#answers = undefined;
+      answers.resolve();
+    });
+    this.#halt();
+    return await finished.promise;
   }
 
   /** The process dies once so many more calls were applied. */
   killAfterCalls(calls: number): void {
-    this.#fault = { call: this.calls + calls, mode: "killAfter" };
+    this.#faults = [{ call: this.calls + calls, mode: "killAfter" }];
   }
 
   /** The process is gone: nothing it asks is answered from now on. */
@@ -78,7 +196,24 @@ export class FaultyClient implements SqlClient {
     this.#isDead = true;
     this.#die();
   }
+
+  async #fallSilent(): Promise<never> {
+    this.kill();
+    return await silence();
+  }
 }
+
+/** What the adapters make of SQLite's refusals. */
+function refusal(mode: "busy" | "readonly" | "full"): unknown {
+  const [code, message] = REFUSALS[mode];
+  return storageError(Object.assign(new Error(message), { code }), "the database");
+}
+
+const REFUSALS = {
+  busy: ["SQLITE_BUSY", "database is locked"],
+  readonly: ["SQLITE_READONLY", "attempt to write a readonly database"],
+  full: ["SQLITE_FULL", "database or disk is full"],
+} as const;
 
 function isHit(fault: Fault, call: number): boolean {
   return fault.lasts === true ? call >= fault.call : call === fault.call;

@@ -1,7 +1,7 @@
 /** One database and the processes that work on it, on a clock that the test moves. */
 import { openLocal } from "../databases/local.ts";
 import { type EngineOptions, ExecutionEngine } from "../engine.ts";
-import type { SqlClient } from "../sql.ts";
+import type { ResultSet, SqlArgument, SqlClient } from "../sql.ts";
 import { WorkflowStorage } from "../storage.ts";
 import { FakeEffects } from "./fake-effects.ts";
 
@@ -14,13 +14,19 @@ export class World implements AsyncDisposable {
   readonly client: SqlClient & { close(): void };
 
   private constructor(client: SqlClient & { close(): void }, seed: number) {
-    this.client = client;
     this.effects = new FakeEffects(seed);
+    this.client = new TimelessClient(client, this.effects);
   }
 
   /** A new world with an empty database. */
   static async create(seed = 1): Promise<World> {
     return new World(await openLocal(":memory:"), seed);
+  }
+
+  /** A new world on a database that is there; it stays open. */
+  static over(client: SqlClient, seed = 1): World {
+    const close = () => {};
+    return new World({ ...bound(client), close }, seed);
   }
 
   /** Storage as one process opens it. */
@@ -47,5 +53,38 @@ export class World implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.client.close();
     return Promise.resolve();
+  }
+}
+
+function bound(client: SqlClient): SqlClient {
+  return {
+    execute: (statement) => client.execute(statement),
+    batch: (statements, mode) => client.batch(statements, mode),
+  };
+}
+
+/** No time passes on the fake clock while a real database is at work. */
+class TimelessClient implements SqlClient {
+  readonly #inner: SqlClient & { close(): void };
+  readonly #effects: FakeEffects;
+
+  constructor(inner: SqlClient & { close(): void }, effects: FakeEffects) {
+    this.#inner = inner;
+    this.#effects = effects;
+  }
+
+  execute(statement: { sql: string; args: SqlArgument[] }): Promise<ResultSet> {
+    return this.#effects.during(() => this.#inner.execute(statement));
+  }
+
+  batch(
+    statements: { sql: string; args: SqlArgument[] }[],
+    mode: "write",
+  ): Promise<readonly ResultSet[]> {
+    return this.#effects.during(() => this.#inner.batch(statements, mode));
+  }
+
+  close(): void {
+    this.#inner.close();
   }
 }

@@ -1,0 +1,53 @@
+/** A part of the cases that `deno task faults` tries, and every deliberate break of the protocol. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { DEFECTS } from "./testing/faults/defects.ts";
+import { hunt } from "./testing/faults/hunt.ts";
+import { DEEP_SHAPES, SHAPES } from "./testing/faults/named-shapes.ts";
+import { SOUND_BUILD } from "./testing/faults/process.ts";
+import { ROWS, runRow } from "./testing/faults/table.ts";
+import { sqldAvailable } from "./testing/sqld.ts";
+
+for (const row of ROWS) {
+  Deno.test({
+    name: `no promise is broken: ${row.title}`,
+    ignore: row.needsServer === true && !sqldAvailable(),
+    fn: async () => {
+      const { cases, violations } = await runRow(row, row.sample);
+      assertEquals(violations.length, 0, violations[0]);
+      assert(cases >= 5, `Only ${cases} cases were tried`);
+    },
+  });
+}
+
+for (const defect of DEFECTS) {
+  Deno.test(`it is noticed when ${defect.name}`, async () => {
+    await hunt(defect);
+  });
+}
+
+Deno.test("a defect that has no effect is no proof, nor one that nothing catches", async () => {
+  const [some] = DEFECTS;
+  assert(some !== undefined);
+  const few = { suite: "many deaths", shapes: ["many-steps"] } as const;
+  const none = { ...some, ...few, build: () => SOUND_BUILD };
+  await assertRejects(() => hunt(none), Error, "has no effect any more");
+  const harmless = {
+    ...none,
+    build: (onUse: () => void) => {
+      onUse();
+      return SOUND_BUILD;
+    },
+  };
+  await assertRejects(() => hunt(harmless), Error, "was not caught");
+});
+
+Deno.test("there are shapes of every construct, and of each way to wait", () => {
+  const text = JSON.stringify(SHAPES);
+  const kinds = ["step", "workflow", "map", "parallel", "branch", "foreach", "dowhile", "dountil"];
+  for (const kind of [...kinds, "sleep", "sleepUntil", "event"])
+    assert(text.includes(`"kind":"${kind}"`), kind);
+  for (const trait of ['"suspends":2', '"bails":true', '"sets":"shared"', '"fails":"hang"'])
+    assert(text.includes(trait), trait);
+  assert(SHAPES.length >= 12 && DEEP_SHAPES.length >= 6);
+  assert(DEFECTS.length >= 12);
+});

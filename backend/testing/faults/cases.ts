@@ -1,0 +1,225 @@
+/** Which plans each suite is made of. */
+import { FAULT_MODES, type Fault, type FaultMode } from "../faulty-client.ts";
+import { foretell } from "../model.ts";
+import { Chance, type WorkflowPiece } from "../random-workflow.ts";
+import type { Manner, Plan, ProcessPlan } from "./plan.ts";
+import { planOf } from "./random-plan.ts";
+
+const INPUT = 1;
+const MANNERS = ["patient", "eager"] satisfies Manner[];
+
+/** The plan in which nothing goes wrong. */
+export function calmPlan(workflow: WorkflowPiece, manner: Manner = "patient"): Plan {
+  return planWith(workflow, manner, []);
+}
+
+function planWith(
+  workflow: WorkflowPiece,
+  manner: Manner,
+  troubled: readonly ProcessPlan[],
+  seed = 0,
+): Plan {
+  return {
+    seed,
+    workflow,
+    input: INPUT,
+    expected: foretell(workflow, INPUT),
+    manner,
+    processes: [...troubled, { faults: [] }],
+    budgetMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** How many calls a shape takes when nothing goes wrong: of its process, and of all. */
+export interface Calls {
+  readonly own: number;
+  readonly all: number;
+}
+
+/** Counts the calls of a plan in which nothing goes wrong. */
+export type Measure = (plan: Plan) => Promise<Calls>;
+
+const KILLS: readonly FaultMode[] = ["killBefore", "killAfter"];
+const PAUSES = ["pauseBefore", "pauseAfter"] as const;
+/** Longer than an answer is waited for; and longer than a lease. */
+const SLOW_MS = [9_000, 40_000];
+/** Slow, but always in time. */
+const ALWAYS_SLOW_MS = 2_000;
+const SOME_LATE = [0, 1, 4];
+
+/** Every mode at every call of every shape, once and from then on; late by every number of calls. */
+export async function* singleFaults(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  for (const workflow of shapes) {
+    for (const manner of MANNERS) {
+      const calls = await measure(calmPlan(workflow, manner));
+      yield* faultsOf(workflow, manner, calls.own, upTo(calls.all));
+    }
+  }
+}
+
+/** The same, but patient and late by some numbers of calls only: for databases that take their time. */
+export async function* someSingleFaults(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  for (const workflow of shapes) {
+    const { own } = await measure(calmPlan(workflow));
+    yield* faultsOf(workflow, "patient", own, SOME_LATE);
+  }
+}
+
+function* faultsOf(
+  workflow: WorkflowPiece,
+  manner: Manner,
+  lastCall: number,
+  late: readonly number[],
+): Generator<Plan> {
+  for (let call = 1; call <= lastCall; call++) {
+    for (const fault of faultsAt(call, late))
+      yield planWith(workflow, manner, [{ faults: [fault] }]);
+  }
+}
+
+function faultsAt(call: number, late: readonly number[]): Fault[] {
+  const plain = FAULT_MODES.filter((mode) => !isTimed(mode));
+  const once = plain.map((mode) => ({ call, mode }));
+  const lasting = once.filter(({ mode }) => !KILLS.includes(mode));
+  return [
+    ...once,
+    ...lasting.map((fault) => ({ ...fault, lasts: true })),
+    ...SLOW_MS.map((ms) => ({ call, mode: "slow" as const, ms })),
+    { call, mode: "slow", ms: ALWAYS_SLOW_MS, lasts: true },
+    ...late.map((later) => ({ call, mode: "late" as const, calls: later })),
+  ];
+}
+
+function isTimed(mode: FaultMode): boolean {
+  return mode === "slow" || mode === "late" || mode === "pauseBefore" || mode === "pauseAfter";
+}
+
+function upTo(last: number): number[] {
+  return Array.from({ length: last + 1 }, (_, index) => index);
+}
+
+/** What of a pair of faults comes in the process that takes over, or later in the same one. */
+const PAIRED: readonly FaultMode[] = ["killBefore", "killAfter", "errBefore", "errAfter", "dup"];
+
+/** Every pair of faults: both in one process, or the second in the process that takes over. */
+export async function* pairedFaults(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  for (const workflow of shapes) {
+    const { own } = await measure(calmPlan(workflow));
+    for (const [first, second] of pairsUpTo(own)) {
+      for (const mode of PAIRED) {
+        for (const then of PAIRED)
+          yield paired(workflow, { call: first, mode }, { call: second, mode: then });
+      }
+    }
+  }
+}
+
+function paired(workflow: WorkflowPiece, first: Fault, second: Fault): Plan {
+  if (KILLS.includes(first.mode))
+    return planWith(workflow, "patient", [{ faults: [first] }, { faults: [second] }]);
+  const later = { ...second, call: first.call + second.call };
+  return planWith(workflow, "patient", [{ faults: [first, later] }]);
+}
+
+function pairsUpTo(last: number): [number, number][] {
+  const calls = upTo(last).slice(1);
+  return calls.flatMap((first) => calls.map((second): [number, number] => [first, second]));
+}
+
+/** One worker stands still at every call, before and after it was applied, for every number of calls of another. */
+export async function* twoWorkers(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  for (const workflow of shapes) {
+    for (const manner of MANNERS) {
+      const calls = await measure(calmPlan(workflow, manner));
+      for (let call = 1; call <= calls.own; call++) {
+        for (const later of upTo(calls.all)) {
+          for (const mode of PAUSES)
+            yield planWith(workflow, manner, [{ faults: [{ call, mode, calls: later }] }]);
+        }
+      }
+    }
+  }
+}
+
+/** Workflows by chance that meet faults by chance. */
+export async function* randomWorkflows(): AsyncGenerator<Plan> {
+  for (let seed = 0; seed < SEEDS; seed++) yield planOf(seed);
+}
+
+const SEEDS = 10_000;
+
+/** Three workers, two of which stand still, die or lag at a time, their clocks wrong: by seed. */
+export async function* threeWorkers(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const chance = new Chance(seed);
+    const workflow = shapes[chance.below(shapes.length)];
+    if (workflow === undefined) return;
+    const calls = await measure(calmPlan(workflow));
+    const workers = [worker(chance, calls), worker(chance, calls)];
+    yield planWith(workflow, chance.pick(["patient", "eager", "chance"]), workers, seed);
+  }
+}
+
+function worker(chance: Chance, calls: Calls): ProcessPlan {
+  const call = 1 + chance.below(calls.own);
+  const later = chance.below(calls.all);
+  const mode = chance.pick([...PAUSES, ...PAUSES, "late", "killAfter", "slow"]);
+  const ms = chance.pick([9_000, 40_000, 70_000]);
+  const skewMs = chance.pick([0, 3_600_000, -3_600_000, 25_000, -25_000]);
+  return { skewMs, faults: [{ call, mode, calls: later, ms }] };
+}
+
+/** Clocks ahead and behind, alone and with a fault at every call. */
+export async function* wrongClocks(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  for (const workflow of shapes) {
+    const { own, all } = await measure(calmPlan(workflow));
+    for (const skewMs of [40_000, -40_000, 100 * 86_400_000, -100 * 86_400_000]) {
+      const calm = calmPlan(workflow, "eager");
+      yield { ...calm, processes: [{ skewMs, faults: [] }] };
+      for (let call = 1; call <= own; call++) {
+        for (const mode of ["killAfter", "pauseAfter"] as const) {
+          const later = call % (all + 1);
+          const skewed = { skewMs, faults: [{ call, mode, calls: later }] };
+          yield planWith(workflow, "patient", [skewed, { skewMs: -skewMs, faults: [] }]);
+        }
+      }
+    }
+  }
+}
+
+/** A process opens the database, claims the run, looks for more, and then writes. */
+const FIRST_PROGRESS = 4;
+
+/** A process dies after each few calls: what makes progress each time is never given up. */
+export async function* manyDeaths(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  for (const workflow of shapes) {
+    const { own } = await measure(calmPlan(workflow));
+    for (let call = FIRST_PROGRESS; call < own; call++) {
+      const deaths = Array.from({ length: own }, () => ({
+        faults: [{ call, mode: "killAfter" } as const],
+      }));
+      yield planWith(workflow, "patient", deaths);
+    }
+  }
+}

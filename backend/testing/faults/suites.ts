@@ -1,0 +1,100 @@
+/** The suites by name, and how a suite is run. */
+import type { WorkflowPiece } from "../random-workflow.ts";
+import {
+  type Calls,
+  type Measure,
+  manyDeaths,
+  pairedFaults,
+  randomWorkflows,
+  singleFaults,
+  someSingleFaults,
+  threeWorkers,
+  twoWorkers,
+  wrongClocks,
+} from "./cases.ts";
+import { IN_MEMORY, type Stage } from "./course.ts";
+import { provePlan } from "./judge.ts";
+import type { Manner, Plan } from "./plan.ts";
+import { Violation } from "./violation.ts";
+
+type Cases = (shapes: readonly WorkflowPiece[], measure: Measure) => AsyncGenerator<Plan>;
+
+/** What each suite tries. */
+export const SUITES = {
+  "single faults": singleFaults,
+  "some single faults": someSingleFaults,
+  "pairs of faults": pairedFaults,
+  "two workers": twoWorkers,
+  "three workers": threeWorkers,
+  "wrong clocks": wrongClocks,
+  "many deaths": manyDeaths,
+  "random workflows": randomWorkflows,
+} as const satisfies Readonly<Record<string, Cases>>;
+
+/** The name of a suite. */
+export type SuiteName = keyof typeof SUITES;
+
+/** How a suite is run. */
+export interface SuiteOptions {
+  readonly name: SuiteName;
+  readonly shapes: readonly WorkflowPiece[];
+  /** @default in memory */
+  readonly stage?: Stage;
+  /** Takes each so-many-th case. @default 1, which is every one */
+  readonly every?: number;
+  /** Takes only cases of this manner. */
+  readonly manner?: Manner | undefined;
+  /** Whether the first violation ends the suite. @default false */
+  readonly stopsAtFirst?: boolean;
+}
+
+/** What a suite found. */
+export interface SuiteResult {
+  readonly cases: number;
+  readonly violations: readonly Violation[];
+  readonly seconds: number;
+}
+
+/** Runs the cases of a suite. Throws what is no violation: the harness itself is wrong then. */
+export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
+  const { name, shapes, stage = IN_MEMORY, every = 1, manner, stopsAtFirst = false } = options;
+  const begunAt = performance.now();
+  const violations: Violation[] = [];
+  let cases = 0;
+  let index = 0;
+  for await (const plan of SUITES[name](shapes, measured())) {
+    if (manner !== undefined && plan.manner !== manner) continue;
+    if (index++ % every !== 0) continue;
+    cases++;
+    const violation = await violationOf(plan, stage);
+    if (violation !== undefined) violations.push(violation);
+    if (violation !== undefined && stopsAtFirst) break;
+  }
+  return { cases, violations, seconds: (performance.now() - begunAt) / 1_000 };
+}
+
+/** The promise that a plan breaks, if any. */
+export async function violationOf(plan: Plan, stage: Stage): Promise<Violation | undefined> {
+  try {
+    await provePlan(plan, stage);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Violation) return error;
+    throw error;
+  }
+}
+
+/** Counts the calls of each shape once, in memory and with the sound protocol. */
+function measured(): Measure {
+  const known = new Map<string, Promise<Calls>>();
+  return (plan) => {
+    const key = `${plan.workflow.id} ${plan.manner}`;
+    const counted = known.get(key) ?? provePlan(plan).then(callsOf);
+    known.set(key, counted);
+    return counted;
+  };
+}
+
+function callsOf({ calls, arrivals }: { calls: number; arrivals: number }): Calls {
+  return { own: calls, all: arrivals };
+}

@@ -1,0 +1,120 @@
+/** The table of all that the harness tries, a row a suite. */
+import type { WorkflowPiece } from "../random-workflow.ts";
+import { IN_MEMORY, type Stage } from "./course.ts";
+import { DEFECTS } from "./defects.ts";
+import { hunt } from "./hunt.ts";
+import { DEEP_SHAPES, MANY_STEPS, SHAPES } from "./named-shapes.ts";
+import { libsqlStage, localFileStage, type OpenStage, valTownStage } from "./stages.ts";
+import { runSuite, type SuiteName } from "./suites.ts";
+
+/** A suite on a database. */
+export interface Row {
+  readonly title: string;
+  readonly suite: SuiteName;
+  readonly shapes: readonly WorkflowPiece[];
+  /** @default in memory */
+  readonly open?: () => Promise<OpenStage>;
+  readonly needsServer?: boolean;
+  /** Of how many cases the test run takes one; a prime, so that it comes by every mode and call. */
+  readonly sample: number;
+}
+
+/** Every row but the defects'. */
+export const ROWS: readonly Row[] = [
+  {
+    title: "one fault at every call, local file",
+    suite: "single faults",
+    shapes: SHAPES,
+    open: localFileStage,
+    sample: 89,
+  },
+  {
+    title: "one fault at every call, Val Town's adapter",
+    suite: "single faults",
+    shapes: SHAPES,
+    open: valTownStage,
+    sample: 127,
+  },
+  {
+    title: "one fault at every call, libSQL server",
+    suite: "some single faults",
+    shapes: SHAPES,
+    open: libsqlStage,
+    needsServer: true,
+    sample: 211,
+  },
+  {
+    title: "two faults, every pair of calls",
+    suite: "pairs of faults",
+    shapes: DEEP_SHAPES,
+    sample: 331,
+  },
+  {
+    title: "two workers, one standing still at every call",
+    suite: "two workers",
+    shapes: SHAPES,
+    sample: 97,
+  },
+  { title: "workflows by chance, by seed", suite: "random workflows", shapes: [], sample: 23 },
+  { title: "three workers, by seed", suite: "three workers", shapes: SHAPES, sample: 67 },
+  { title: "wrong clocks", suite: "wrong clocks", shapes: SHAPES, sample: 31 },
+  { title: "death after death", suite: "many deaths", shapes: [MANY_STEPS], sample: 1 },
+];
+
+/** What came of a row. */
+export interface RowResult {
+  readonly title: string;
+  readonly cases: number;
+  readonly violations: readonly string[];
+  /** `21 of 21`; empty for the suites of the sound protocol. */
+  readonly caught: string;
+  readonly seconds: number;
+}
+
+/** Runs a row, or each so-many-th case of it. */
+export async function runRow(row: Row, every = 1): Promise<RowResult> {
+  const { title, suite: name, shapes, open } = row;
+  await using opened = open === undefined ? undefined : await open();
+  const stage: Stage = opened ?? IN_MEMORY;
+  const { cases, violations, seconds } = await runSuite({ name, shapes, stage, every });
+  return {
+    title,
+    cases,
+    violations: violations.map(({ message }) => message),
+    caught: "",
+    seconds,
+  };
+}
+
+/** Hunts all defects. */
+export async function runDefects(): Promise<RowResult> {
+  const begunAt = performance.now();
+  const missed: string[] = [];
+  let cases = 0;
+  for (const defect of DEFECTS) {
+    try {
+      cases += (await hunt(defect)).cases;
+    } catch (error) {
+      missed.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  const caught = `${DEFECTS.length - missed.length} of ${DEFECTS.length}`;
+  const seconds = (performance.now() - begunAt) / 1_000;
+  return { title: DEFECTS_TITLE, cases, violations: missed, caught, seconds };
+}
+
+/** The row of the defects. */
+export const DEFECTS_TITLE = "the protocol broken on purpose";
+
+/** The head of the table. */
+export const TABLE_HEAD = [
+  "| suite | cases | violations | defects caught | seconds |",
+  "| --- | --- | --- | --- | --- |",
+];
+
+/** A row as Markdown. */
+export function lineOf({ title, cases, violations, caught, seconds }: RowResult): string {
+  const count = cases.toLocaleString("en");
+  const cells = [title, count, violations.length, caught, Math.round(seconds)];
+  return `| ${cells.join(" | ")} |`.replaceAll("|  |", "| |");
+}
