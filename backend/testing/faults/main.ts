@@ -5,10 +5,12 @@
 import { isSqldInstalled, SQLD_HINT } from "../sqld.ts";
 import {
   DEFECTS_TITLE,
+  KILL_ROWS,
   lineOf,
   ROWS,
   type RowResult,
   runDefects,
+  runKills,
   runRow,
   TABLE_HEAD,
 } from "./table.ts";
@@ -34,6 +36,11 @@ for (const row of ROWS) {
   if (!row.title.includes(words)) continue;
   if (row.needsServer === true && !isSqldInstalled()) print(`| ${row.title} | ${SQLD_HINT} |`);
   else report(await runRow(row, every));
+}
+for (const row of KILL_ROWS) {
+  if (!row.title.includes(words)) continue;
+  if ("needsServer" in row && !isSqldInstalled()) print(`| ${row.title} | ${SQLD_HINT} |`);
+  else report(await runKills(row, every));
 }
 if (DEFECTS_TITLE.includes(words)) report(await runDefects());
 if (violations > 0) Deno.exit(1);

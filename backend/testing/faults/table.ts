@@ -1,4 +1,6 @@
 /** The table of all that the harness tries, a row a suite. */
+
+import { killOnFile, killOnServer } from "../kills/kill-rows.ts";
 import type { WorkflowPiece } from "../random-workflow.ts";
 import { IN_MEMORY, type Stage } from "./course.ts";
 import { DEFECTS } from "./defects.ts";
@@ -84,6 +86,26 @@ export async function runRow(row: Row, every = 1): Promise<RowResult> {
     caught: "",
     seconds,
   };
+}
+
+/** Real processes, killed. */
+export const KILL_ROWS = [
+  { title: "processes killed and stopped, local file", kill: killOnFile, kills: 500 },
+  {
+    title: "processes killed and stopped, libSQL server killed too",
+    kill: killOnServer,
+    kills: 300,
+    needsServer: true,
+  },
+] as const;
+
+/** Kills processes. */
+export async function runKills(
+  { title, kill, kills }: (typeof KILL_ROWS)[number],
+  every = 1,
+): Promise<RowResult & { readonly slowestMs: number }> {
+  const { violations, seconds, slowestMs } = await kill(Math.ceil(kills / every), 1);
+  return { title, cases: Math.ceil(kills / every), violations, caught: "", seconds, slowestMs };
 }
 
 /** Hunts all defects. */
