@@ -4,7 +4,7 @@ import { DEFECTS } from "./testing/faults/defects.ts";
 import { hunt } from "./testing/faults/hunt.ts";
 import { DEEP_SHAPES, SHAPES } from "./testing/faults/named-shapes.ts";
 import { SOUND_BUILD } from "./testing/faults/process.ts";
-import { ROWS, runRow } from "./testing/faults/table.ts";
+import { DEFECTS_TITLE, KILL_ROWS, ROWS, runRow, TABLE_HEAD } from "./testing/faults/table.ts";
 import { sqldAvailable } from "./testing/sqld.ts";
 
 for (const row of ROWS) {
@@ -50,4 +50,18 @@ Deno.test("there are shapes of every construct, and of each way to wait", () => 
     assert(text.includes(trait), trait);
   assert(SHAPES.length >= 12 && DEEP_SHAPES.length >= 6);
   assert(DEFECTS.length >= 12);
+});
+
+Deno.test("the README has a row for each suite, without a violation and with all defects caught", async () => {
+  const readme = await Deno.readTextFile(new URL("./README.md", import.meta.url));
+  const [head = ""] = TABLE_HEAD;
+  const table = readme.slice(readme.indexOf(head)).split("\n\n")[0] ?? "";
+  const rows = table.split("\n").slice(TABLE_HEAD.length);
+  const cells = rows.map((row) => row.split("|").map((cell) => cell.trim()));
+  assertEquals(
+    cells.map(([, title]) => title),
+    [...ROWS, ...KILL_ROWS].map(({ title }): string => title).concat(DEFECTS_TITLE),
+  );
+  for (const [, title, , violations] of cells) assertEquals(violations, "0", title);
+  assertEquals(cells.at(-1)?.[4], `${DEFECTS.length} of ${DEFECTS.length}`);
 });
