@@ -132,6 +132,7 @@ async function race(
   execute: (stopper: Stopper, end: End) => unknown,
 ): Promise<Ending> {
   if (frame.signal.aborted) throw frame.signal.reason;
+  frame.assertHeld();
   const stopper = new Stopper();
   const { promise, resolve, reject } = Promise.withResolvers<Ending>();
   const stop = (reason: unknown) => {

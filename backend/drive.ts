@@ -66,7 +66,7 @@ export function drive<Out>(
       );
     } catch (error) {
       stopping.abort(error);
-      await release(claim, options, error);
+      await release(claim, journal, options, error);
       throw error;
     } finally {
       isOver.abort("over");
@@ -143,9 +143,6 @@ async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<Ru
   return resultOf<Out>({ runId: claim.run.runId, ...end, status }, journal.records);
 }
 
-/** The work stops a little before others may take the run. */
-const SAFE_PART = 0.9;
-
 /**
  * Renews the lease at every third of it, so that a step may take longer than a lease, and stops
  * the work when it was not renewed in time, whether or not the database answers.
@@ -162,9 +159,10 @@ async function keepLease(
   }
 
   while (!isOver.aborted) {
-    const safeMs = journal.renewedAt + leaseMs * SAFE_PART - effects.now();
+    const safeMs = journal.safeMs;
     if (safeMs <= 0) return stop(leaseLost(run.runId, null));
-    await effects.sleep(Math.min(leaseMs / 3, safeMs), isOver);
+    const dueMs = journal.renewedAt + leaseMs / 3 - effects.now();
+    await effects.sleep(Math.min(dueMs > 0 ? dueMs : leaseMs / 3, safeMs), isOver);
     const isRenewed = effects.now() - journal.renewedAt < leaseMs / 3;
     // A renewal that fails is tried again; if none gets through in time, the work ends.
     if (!isOver.aborted && !isRenewed) void renew().catch(() => {});
@@ -175,13 +173,19 @@ const FIRST_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 3_600_000;
 
 /**
- * Gives the run back after the database refused its writes, with longer and longer pauses: it
- * was no death of the process, and must not be counted as one. When the database does not
+ * Gives the run back after the database refused its writes, with longer and longer pauses, or when
+ * its lease was too old to begin with: it was no death of the process, and must not be counted as one. When the database does not
  * answer this either, the lease runs out.
  */
-async function release({ run }: Claim, { storage }: DriveOptions, reason: unknown): Promise<void> {
-  if (reason instanceof WrkflwError && reason.code === "LEASE_LOST") return;
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** run.releases, MAX_PAUSE_MS);
+async function release(
+  { run }: Claim,
+  journal: Journal,
+  { storage }: DriveOptions,
+  reason: unknown,
+): Promise<void> {
+  const isLost = reason instanceof WrkflwError && reason.code === "LEASE_LOST";
+  if (isLost && !journal.isLate) return;
+  const pauseMs = isLost ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** run.releases, MAX_PAUSE_MS);
   await storage.release(run.runId, run.epoch, pauseMs).catch(() => {});
 }
 

@@ -1,3 +1,4 @@
+import { z } from "npm:zod@4.6.7";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RunCanceledError, WrkflwError } from "./errors.ts";
 import type { SqlClient } from "./sql.ts";
@@ -49,6 +50,29 @@ Deno.test("a run id or key that belongs to another run is refused", async () => 
     (await engine.createRun(other, "r1")).enqueue({ inputData: { n: 1 } }),
     `run id "r1" belongs to a run of workflow "counting"`,
   );
+});
+
+Deno.test("inputs that JSON would write alike are other inputs", async () => {
+  await using world = await World.create();
+  const flow = createWorkflow({ id: "flow", inputSchema: z.any(), outputSchema: z.any() }).commit();
+  const engine = world.engine();
+  const pairs: [unknown, unknown][] = [
+    [5n, "5n"],
+    [Number.NaN, null],
+    [-0, 0],
+    [/a/, /b/],
+    [new Map([["a", 1]]), [["a", 1]]],
+    [new Set([1]), [1]],
+    [new Date(0), new Date(0).toISOString()],
+    [new Error("a"), new Error("b")],
+  ];
+  for (const [index, [one, other]] of pairs.entries()) {
+    const start = async (inputData: unknown) =>
+      await (await engine.createRun(flow, `r${index}`)).safeStart({ inputData });
+    assertEquals((await start(one)).status, "success");
+    assertEquals((await start(one)).status, "success");
+    await assertRejects(() => start(other), WrkflwError, "with other input");
+  }
 });
 
 Deno.test("an enqueued run is driven by the next tick, not before its delay", async () => {

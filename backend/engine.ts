@@ -126,7 +126,9 @@ export class ExecutionEngine implements RunDriver {
     );
     const retention = new Retention(options.retention);
     this.#ticker = new Ticker({
-      claim: (limit) => this.storage.claimMany(this.#claimOptions(this.#workflows.keys(), limit)),
+      claim: (limit) => this.#claim(this.#workflows.keys(), { limit }),
+      giveBack: ({ run }) => storage.release(run.runId, run.epoch, 0),
+      patienceMs: this.#leaseMs / 3,
       drive: (claim, deadline) =>
         this.#drive(claim, this.#definitionOf(claim.run.workflowId), deadline),
       nextDueInMs: () => this.storage.nextDueInMs([...this.#workflows.keys()]),
@@ -240,11 +242,12 @@ export class ExecutionEngine implements RunDriver {
   }
 
   async #create(run: Omit<NewRun, "writeId">): Promise<Claim & { readonly isNew: boolean }> {
+    const askedAt = this.#effects.now();
     const writeId = this.#effects.newId();
     const claim = await this.storage.createRun({ ...run, writeId });
     const isNew = claim.run.writeId === writeId;
     if (!isNew) assertSameRun(claim.run, run);
-    return { ...claim, isNew };
+    return { ...claim, askedAt, isNew };
   }
 
   /**
@@ -259,8 +262,8 @@ export class ExecutionEngine implements RunDriver {
         const result = await known.result;
         if (isTerminal(result.status)) return result;
       }
-      const claim = await this.#claim(definition.id, runId);
-      if (claim !== null) {
+      const [claim] = await this.#claim([definition.id], { runId });
+      if (claim !== undefined) {
         const result = await this.#drive(claim, definition).result;
         if (result.status !== "pending") return result;
       } else if (!this.#drives.has(runId)) {
@@ -269,13 +272,15 @@ export class ExecutionEngine implements RunDriver {
     }
   }
 
-  #claim(workflowId: string, runId: string): Promise<Claim | null> {
-    return this.storage.claim({ ...this.#claimOptions([workflowId], 1), runId });
-  }
-
-  #claimOptions(workflowIds: Iterable<string>, limit: number): ClaimOptions {
+  async #claim(
+    workflowIds: Iterable<string>,
+    which: Pick<ClaimOptions, "runId" | "limit">,
+  ): Promise<Claim[]> {
+    const askedAt = this.#effects.now();
     const writeId = this.#effects.newId();
-    return { workflowIds: [...workflowIds], leaseMs: this.#leaseMs, writeId, limit };
+    const options = { workflowIds: [...workflowIds], leaseMs: this.#leaseMs, writeId, ...which };
+    const claims = await this.storage.claimMany(options);
+    return claims.map((claim) => ({ ...claim, askedAt }));
   }
 
   #drive<Out>(

@@ -39,6 +39,8 @@ export interface Opening {
   readonly startedAt: number;
 }
 
+/** The work stops a little before others may take the run. */
+const SAFE_PART = 0.9;
 /** Made once: to note where an error was made takes as long as to write a record. */
 const GIVEN_BACK = new Error("The run was given back");
 
@@ -67,6 +69,7 @@ export class Journal {
   #stored: number;
   #reached: number;
   #hasBegun = false;
+  #isLate = false;
   #restedMs = 0;
   #state: State = {};
   #isLoaded = false;
@@ -78,7 +81,7 @@ export class Journal {
     this.#claim = claim;
     this.#options = options;
     this.#claimedAt = options.effects.now();
-    this.#renewedAt = this.#claimedAt;
+    this.#renewedAt = claim.askedAt ?? this.#claimedAt;
     this.#records = [...claim.steps];
     this.#stored = claim.steps.length;
     this.#reached = claim.run.reached;
@@ -101,6 +104,31 @@ export class Journal {
   /** When this process last knew the lease to be renewed, by its own clock. */
   get renewedAt(): number {
     return this.#renewedAt;
+  }
+
+  /** How long this process may go on without another renewal, in milliseconds. */
+  get safeMs(): number {
+    const { leaseMs, effects } = this.#options;
+    return this.#renewedAt + leaseMs * SAFE_PART - effects.now();
+  }
+
+  /**
+   * Refuses what a process may not begin any more: steps that hold up the event loop keep the
+   * watch on the lease from seeing that it is over.
+   *
+   * @throws {WrkflwError} With code `LEASE_LOST`.
+   */
+  assertHeld(): void {
+    if (this.safeMs <= 0) {
+      this.#isLate = true;
+      this.fail(leaseLost(this.runId, null));
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Whether it came too late to the beginning of some work: that is no death of the process. */
+  get isLate(): boolean {
+    return this.#isLate;
   }
 
   /**
@@ -201,8 +229,8 @@ export class Journal {
     this.#atWork.delete(opening.path);
     if ("waits" in result) return result;
     const record = this.#put(opening, this.#storable(opening.path, result));
-    // Whoever is to resume it must find it, even while siblings are at work for long.
-    if (record.status === "suspended" && this.#atWork.size > 0) this.persist().catch(() => {});
+    // It must not be lost with a sibling that is at work for long, and a suspension must be found.
+    if (this.#atWork.size > 0) this.persist().catch(() => {});
     return this.outcomeOf<Out>(record);
   }
 

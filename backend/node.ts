@@ -214,6 +214,12 @@ export interface Frame {
    * @returns `false` when the time left is too short; the work then waits for the next tick.
    */
   begin(needsMs?: number): Promise<boolean>;
+  /**
+   * To be called right before work that reaches outside, after {@linkcode Frame.begin}.
+   *
+   * @throws {WrkflwError} With code `LEASE_LOST`, if another process may have the run now.
+   */
+  assertHeld(): void;
   /** What a construct without steps of its own waits for when this tick's time is up. */
   outOfTick(): Result<never> | null;
   /** Runs a child at `segment` below the current scope. */

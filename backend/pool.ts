@@ -7,9 +7,17 @@ export interface PoolOptions {
   readonly claim: (limit: number) => Promise<readonly Claim[]>;
   /** Drives a claimed run; never rejects. */
   readonly drive: (claim: Claim) => Promise<void>;
+  /** Whether it is too late to begin with a claimed run. */
+  readonly isLate: (claim: Claim) => boolean;
+  /** Gives back a claimed run that is not begun; never rejects. */
+  readonly giveBack: (claim: Claim) => Promise<void>;
   /** How many runs are driven at a time. */
   readonly concurrency: number;
+  /** Milliseconds of any clock. */
+  readonly now: () => number;
 }
+
+const SLOW_TURN_MS = 10;
 
 /** Drives several runs at a time. */
 export class Pool {
@@ -29,11 +37,28 @@ export class Pool {
   async take(most: number): Promise<number> {
     const room = this.#options.concurrency - this.#drives.size;
     const claims = await this.#options.claim(Math.min(room, most));
-    for (const claim of claims) {
-      const drive = this.#options.drive(claim).finally(() => this.#drives.delete(drive));
-      this.#drives.add(drive);
+    const left = [...claims];
+    for (let width = 1; left.length > 0; ) {
+      await Promise.all(left.splice(0, width).map((claim) => this.#begin(claim)));
+      if (left.length > 0) width = (await this.#turnMs()) < SLOW_TURN_MS ? width * 2 : 1;
     }
     return claims.length;
+  }
+
+  /**
+   * How long what was begun holds up the event loop. Steps that do take the time of all that were
+   * claimed with them, so the next are begun one by one then, and in growing numbers else.
+   */
+  async #turnMs(): Promise<number> {
+    const begun = this.#options.now();
+    await setImmediate();
+    return this.#options.now() - begun;
+  }
+
+  async #begin(claim: Claim): Promise<void> {
+    if (this.#options.isLate(claim)) return await this.#options.giveBack(claim);
+    const drive = this.#options.drive(claim).finally(() => this.#drives.delete(drive));
+    this.#drives.add(drive);
   }
 
   get isFull(): boolean {

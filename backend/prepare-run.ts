@@ -62,7 +62,7 @@ export async function prepareRun(
   return {
     runId: options.runId,
     workflowId: definition.id,
-    inputKey: fingerprint(start.inputData, subject),
+    inputKey: fingerprint(start.inputData, stored, subject),
     definition: fingerprintOf(definition.shape()),
     input: stored,
     state: encode(state, `the initial state of workflow ${quote(definition.id)}`),
@@ -72,21 +72,19 @@ export async function prepareRun(
 }
 
 /**
- * Tells whether two inputs are the same as they were given, whatever defaults were put in. Short
- * ones stand for themselves, since a hash takes as long as a step.
+ * Tells whether two inputs are the same as they were given, whatever defaults were put in. A short
+ * one that is stored as it was given stands for itself, since a hash takes as long as a step; of
+ * what a schema left out nothing but a hash is stored.
  */
-function fingerprint(input: unknown, subject: string): string {
-  const text = comparable(input, subject);
-  return text.length < HASH_CHARS ? text : hash("sha256", text, "base64url");
+function fingerprint(input: unknown, stored: string, subject: string): string {
+  const text = comparableText(input, subject);
+  return text.length < HASH_CHARS && text === stored ? text : hash("sha256", text, "base64url");
 }
 
 /** A schema may take what cannot be stored and make something else of it. */
-function comparable(input: unknown, subject: string): string {
+function comparableText(input: unknown, subject: string): string {
   try {
-    const text = JSON.stringify(input, (_, value) =>
-      typeof value === "bigint" ? `${value}n` : sorted(value),
-    );
-    return text ?? "undefined";
+    return JSON.stringify(input, comparable) ?? "undefined";
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new WrkflwError(
@@ -100,8 +98,17 @@ function comparable(input: unknown, subject: string): string {
 /** A SHA-256 has this many characters, so that no text that stands for itself can be taken for one. */
 const HASH_CHARS = 43;
 
-function sorted(value: unknown): unknown {
-  if (value instanceof Map || value instanceof Set) return [...value];
+/** What JSON would make alike is told apart, and the order of keys is not. */
+function comparable(this: unknown, key: string, value: unknown): unknown {
+  const original: unknown = Reflect.get(this as object, key);
+  if (original instanceof Date) return { $date: value };
+  if (typeof value === "bigint") return { $bigint: String(value) };
+  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)))
+    return { $number: Object.is(value, -0) ? "-0" : String(value) };
+  if (value instanceof RegExp || value instanceof Error)
+    return { $text: String(value), $name: value.constructor.name };
+  if (value instanceof Map || value instanceof Set)
+    return { $collection: value.constructor.name, items: [...value] };
   const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
   return isRecord
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -213,7 +213,6 @@ export function summaryOf(row: Row): RunSummary {
  */
 export function runOf(row: Row, steps: readonly Row[] = []): RunRecord {
   const reached = steps.map((step) => numberOf(step, "reached") ?? -1);
-  const told = steps.findLast((step) => textOf(step, "position") !== null);
   const isClaimed = textOf(row, "status") === "running";
   return {
     ...summaryOf(row),
@@ -232,9 +231,19 @@ export function runOf(row: Row, steps: readonly Row[] = []): RunRecord {
     recorded: numberOf(row, "recorded") ?? 0,
     signals: numberOf(row, "signals") ?? 0,
     definition: textOf(row, "definition"),
-    position: textOf((isClaimed ? told : undefined) ?? row, "position"),
+    position: (isClaimed ? positionIn(steps) : null) ?? textOf(row, "position"),
     reached: reached.reduce((most, each) => Math.max(most, each), numberOf(row, "reached") ?? -1),
   };
+}
+
+/** What was at work by the last record that says so, without what has ended since. */
+function positionIn(steps: readonly Row[]): string | null {
+  const told = steps.findLastIndex((step) => textOf(step, "position") !== null);
+  if (told === -1) return null;
+  const ended = new Set(steps.slice(told + 1).map((step) => textOf(step, "path")));
+  const atWork = stringsOf(textOf(steps[told] ?? {}, "position"));
+  const left = atWork.filter((path) => !ended.has(path));
+  return left.length === 0 ? null : JSON.stringify(left);
 }
 
 export function stepOf(row: Row): StepRecord {

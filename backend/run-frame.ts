@@ -136,6 +136,10 @@ export class RunFrame implements Frame {
     return leftMs >= (needsMs ?? durations.usualMs(this.#durationKey, budgetMs));
   }
 
+  assertHeld(): void {
+    this.#walk.journal.assertHeld();
+  }
+
   outOfTick(): Result<never> | null {
     if (this.timeLeft() > 0 || !this.#walk.journal.hasRecorded) return null;
     return stillWaiting(this, { until: this.now(), yields: true });

@@ -31,6 +31,7 @@ import {
   type Renewal,
   releaseStatements,
   renewStatements,
+  unclaimStatements,
   type WriteState,
 } from "./storage/claim-statements.ts";
 import { countStatement, countsOf } from "./storage/count-runs.ts";
@@ -168,9 +169,20 @@ export class WorkflowStorage {
     return claim ?? null;
   }
 
-  /** Takes the runs that have been due longest, in one round trip. */
+  /**
+   * Takes the runs that have been due longest, in one round trip.
+   *
+   * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`. What was taken all the same is given back
+   * as far as the database answers, else when its lease is over.
+   */
   async claimMany(options: ClaimOptions): Promise<Claim[]> {
-    const results = await this.#database.write(() => claimStatements(options, this.#now()));
+    const results = await this.#database
+      .write(() => claimStatements(options, this.#now()))
+      .catch(async (error) => {
+        const giveBack = () => unclaimStatements(options.writeId, this.#now());
+        await this.#database.writeOnce(giveBack).catch(() => {});
+        throw error;
+      });
     const steps = Map.groupBy(rowsOf(results[2]), (row) => textOf(row, "run_id"));
     const events = Map.groupBy(rowsOf(results[4]), (row) => textOf(row, "run_id"));
     return rowsOf(results[1]).map((row) => {

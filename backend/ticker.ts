@@ -62,6 +62,10 @@ export interface TickerOptions {
   readonly claim: (limit: number) => Promise<readonly Claim[]>;
   /** Drives a claimed run until the deadline, by `effects.now()`. */
   readonly drive: (claim: Claim, deadline: number) => Drive<unknown>;
+  /** Gives back a claimed run that is not begun. */
+  readonly giveBack: (claim: Claim) => Promise<void>;
+  /** How long a claim may wait for its drive, in milliseconds. */
+  readonly patienceMs: number;
   /** Milliseconds until a run is due. */
   readonly nextDueInMs: () => Promise<number | null>;
   /** Deletes some runs that are over and not kept. @returns How many; 0 when none is left. */
@@ -172,10 +176,16 @@ export class Ticker {
     deadline: number,
     onRun: (run: TickedRun) => void,
   ): Pool {
+    const { claim, effects, patienceMs, giveBack } = this.#options;
+    const now = () => effects.now();
     return new Pool({
-      claim: this.#options.claim,
-      drive: async (claim) => onRun(await this.#report(claim, deadline)),
+      claim,
+      drive: async (claimed) => onRun(await this.#report(claimed, deadline)),
+      isLate: ({ askedAt = now() }) => now() >= Math.min(deadline, askedAt + patienceMs),
+      // Its lease ends by itself where the database does not answer.
+      giveBack: (claimed) => giveBack(claimed).catch(() => {}),
       concurrency: positive("concurrency", concurrency),
+      now,
     });
   }
 

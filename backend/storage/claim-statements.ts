@@ -62,6 +62,8 @@ export interface Claim {
   readonly events: ReadonlyMap<string, string>;
   /** The database's clock at the moment of the claim. */
   readonly now: number;
+  /** When this process asked for it, by its own clock: the lease began later than that. */
+  readonly askedAt?: number;
 }
 
 /** Which due runs to claim. */
@@ -259,11 +261,15 @@ function insertRunArgs(run: NewRun): SqlArgument[] {
 
 /**
  * Claims the runs that have been due longest, then reads them with their records. A run whose
- * process died since it wrote a record has not died for nothing; another one has once more.
+ * process died since it wrote a record has not died for nothing; another one has once more. Of
+ * those whose process died one at most is taken: it may be what killed the process, and must not
+ * do so again to all that were at work beside it.
  */
 export function claimStatements(options: ClaimOptions, now: string): Statement[] {
   const { workflowIds, runId, writeId, limit = 1 } = options;
   const only = runId === undefined ? "" : "AND run_id = ?";
+  const isDue = `due_at <= ${now} AND ${isClaimable(workflowIds)} ${only}`;
+  const dueArgs = [...workflowIds, ...(runId === undefined ? [] : [runId])];
   return [
     {
       sql: `UPDATE wrkflw_workflow_runs
@@ -275,26 +281,30 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
                 recorded = ${RECORDS},
                 started_at = COALESCE(started_at, ${now}), updated_at = ${now} / 1000.0
             WHERE run_id IN (SELECT run_id FROM wrkflw_workflow_runs
-                             WHERE due_at <= ${now} AND ${isClaimable(workflowIds)} ${only}
+                             WHERE ${isDue} AND (status <> 'running' OR run_id = (
+                               SELECT run_id FROM wrkflw_workflow_runs
+                               WHERE ${isDue} ORDER BY due_at LIMIT 1))
                              ORDER BY due_at LIMIT CAST(? AS BIGINT))
               AND NOT EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE claim_id = ?)`,
       args: [
         options.leaseMs,
         writeId,
         writeId,
-        ...workflowIds,
-        ...(runId === undefined ? [] : [runId]),
+        ...dueArgs,
+        ...dueArgs,
         Math.min(Math.ceil(limit), MAX_CLAIMED),
         writeId,
       ],
     },
     {
-      sql: `SELECT ${RUN_COLUMNS}, ${now} AS now FROM wrkflw_workflow_runs WHERE claim_id = ?`,
+      sql: `SELECT ${RUN_COLUMNS}, ${now} AS now FROM wrkflw_workflow_runs
+            WHERE claim_id = ? AND status = 'running'`,
       args: [writeId],
     },
     {
       sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps
-            WHERE run_id IN (SELECT run_id FROM wrkflw_workflow_runs WHERE claim_id = ?)
+            WHERE run_id IN (SELECT run_id FROM wrkflw_workflow_runs
+                             WHERE claim_id = ? AND status = 'running')
             ORDER BY run_id, seq, attempt`,
       args: [writeId],
     },
@@ -360,7 +370,7 @@ function insertStep(commit: Commit, step: StepRecord, position: string | null): 
 
 function endClaimText(now: string, endedAt: string): string {
   return `UPDATE wrkflw_workflow_runs
-          SET claim_id = NULL, idle_claims = 0, releases = 0, recorded = ${RECORDS},
+          SET idle_claims = 0, releases = 0, recorded = ${RECORDS},
               status = CASE WHEN signals > CAST(? AS BIGINT) THEN 'pending' ELSE ? END,
               due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END,
               reached = CAST(? AS BIGINT), position = ?, waits = ?,
@@ -411,6 +421,22 @@ export function renewStatements(renewal: Renewal, now: string): Statement[] {
   return [renew(renewal, now), standingStatement(renewal.runId)];
 }
 
+/**
+ * Gives back all that a claim took whose answer did not come: nobody drives it. That it was taken
+ * does not count as a death of its process.
+ */
+export function unclaimStatements(claimId: string, now: string): Statement[] {
+  return [
+    {
+      sql: `UPDATE wrkflw_workflow_runs
+            SET due_at = ${now}, status = 'pending', epoch = epoch + 1,
+                idle_claims = CASE WHEN idle_claims > 0 THEN idle_claims - 1 ELSE 0 END
+            WHERE claim_id = ? AND status = 'running'`,
+      args: [claimId],
+    },
+  ];
+}
+
 /** Gives a claim back; that its process could not go on does not count against the run. */
 export function releaseStatements(
   claim: Pick<Commit, "runId" | "epoch"> & { readonly dueInMs: number },
@@ -420,7 +446,7 @@ export function releaseStatements(
     {
       sql: `UPDATE wrkflw_workflow_runs
             SET due_at = ${now} + CAST(? AS BIGINT), status = 'pending', epoch = epoch + 1,
-                claim_id = NULL, releases = releases + 1
+                releases = releases + 1
             WHERE run_id = ? AND epoch = ? AND status = 'running'`,
       args: [claim.dueInMs, claim.runId, claim.epoch],
     },
@@ -432,8 +458,7 @@ export function cancelStatements(runId: string, writeId: string, now: string): S
   return [
     {
       sql: `UPDATE wrkflw_workflow_runs
-            SET status = 'canceled', epoch = epoch + 1, due_at = NULL, waits = NULL, claim_id = NULL,
-                write_id = ?,
+            SET status = 'canceled', epoch = epoch + 1, due_at = NULL, waits = NULL, write_id = ?,
                 ended_at = ${now}, updated_at = ${now} / 1000.0
             WHERE run_id = ? AND status NOT IN ('success', 'failed', 'canceled')`,
       args: [writeId, runId],

@@ -65,6 +65,12 @@ export class Database {
     return await this.#persist("write to", () => queue.submit(statements));
   }
 
+  /** Sends a batch as {@linkcode Database.write} does, but not again after an error. */
+  async writeOnce(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
+    const { queue } = await this.open();
+    return await queue.submit(build);
+  }
+
   async #persist<T>(verb: string, send: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {

@@ -44,7 +44,8 @@ export interface EventDelivery {
 
 /** Reads the events of the runs that a claim has taken; their waits are over while they are claimed. */
 export function takeEventsStatements(claimId: string): Statement[] {
-  const claimed = "(SELECT run_id FROM wrkflw_workflow_runs WHERE claim_id = ?)";
+  const claimed =
+    "(SELECT run_id FROM wrkflw_workflow_runs WHERE claim_id = ? AND status = 'running')";
   return [
     { sql: `DELETE FROM wrkflw_event_waits WHERE run_id IN ${claimed}`, args: [claimId] },
     {
