@@ -7,17 +7,18 @@ import { inScope } from "./shapes.ts";
 
 /** @throws {WrkflwError} With code `INVALID_DEFINITION`, if it is no step or committed workflow. */
 export function assertNode(node: unknown, method: string, workflowId: string): void {
+  // A prebuilt step is a function that makes others like it.
+  const isThing = (typeof node === "object" && node !== null) || typeof node === "function";
+  const isNode =
+    isThing &&
+    typeof Reflect.get(node, "run") === "function" &&
+    typeof Reflect.get(node, "shape") === "function";
+  if (isNode) return;
   if (typeof node === "function" && method === "then()") {
     throw refusal(
       `Cannot await the builder of workflow ${quote(workflowId)}: end it with .commit()`,
     );
   }
-  const isNode =
-    typeof node === "object" &&
-    node !== null &&
-    typeof Reflect.get(node, "run") === "function" &&
-    typeof Reflect.get(node, "shape") === "function";
-  if (isNode) return;
   throw refusal(
     `Cannot add to workflow ${quote(workflowId)}: ${method} takes a step or a committed workflow, got ${typeof node}`,
   );

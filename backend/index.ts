@@ -60,6 +60,65 @@ export type { ForeachOptions } from "./nodes/foreach.ts";
 export type { FlowFunction, FunctionContext } from "./nodes/function-context.ts";
 export type { LoopCondition, LoopContext } from "./nodes/loop.ts";
 export type { WaitForEventOptions } from "./nodes/wait-for-event.ts";
+export type { Condition, ConditionOperator } from "./prebuilt/conditions.ts";
+export {
+  type DelayInput,
+  type DelayOptions,
+  type DelayOutput,
+  type DelayStep,
+  delay,
+} from "./prebuilt/delay.ts";
+export {
+  type FilterArrayInput,
+  type FilterArrayOptions,
+  type FilterArrayOutput,
+  type FilterArrayStep,
+  type FilterArrayWhereOptions,
+  filterArray,
+} from "./prebuilt/filter-array.ts";
+export {
+  type GetInput,
+  type HttpGetStep,
+  type HttpPostStep,
+  httpGet,
+  httpPost,
+  type PostInput,
+  type RequestStepOptions,
+} from "./prebuilt/get-and-post.ts";
+export {
+  type LoggerInput,
+  type LoggerLevel,
+  type LoggerOptions,
+  type LoggerOutput,
+  type LoggerStep,
+  logger,
+} from "./prebuilt/logger.ts";
+export {
+  type ItemMapping,
+  type MapArrayFunctionOptions,
+  type MapArrayInput,
+  type MapArrayOptions,
+  type MapArrayOutput,
+  type MapArrayStep,
+  mapArray,
+} from "./prebuilt/map-array.ts";
+export {
+  type PickFieldsInput,
+  type PickFieldsOptions,
+  type PickFieldsOutput,
+  type PickFieldsStep,
+  pickFields,
+} from "./prebuilt/pick-fields.ts";
+export type { ResponseType } from "./prebuilt/request/read-body.ts";
+export type { RequestOutput } from "./prebuilt/request/send-request.ts";
+export {
+  type TemplateInput,
+  type TemplateOptions,
+  type TemplateOutput,
+  type TemplateStep,
+  type TemplateVariables,
+  template,
+} from "./prebuilt/template.ts";
 export type {
   EndStatus,
   RunRecord,
@@ -93,6 +152,7 @@ export type {
   StandardProps,
   Validation,
 } from "./schema.ts";
+export { maskSecrets } from "./secret-headers.ts";
 export type { EventOptions, EventResult } from "./send-event.ts";
 export { decode, decodePlain } from "./serialize.ts";
 export type { StepResult, WorkflowSnapshot } from "./snapshot.ts";

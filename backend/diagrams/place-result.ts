@@ -1,4 +1,5 @@
 /** What came of a place, as plain JSON. */
+import { maskSecrets } from "../secret-headers.ts";
 import { decodePlain } from "../serialize.ts";
 import { errorOf } from "../snapshot.ts";
 import type { TreePlace } from "./run-tree-node.ts";
@@ -16,12 +17,12 @@ export function errorAt({ status, error, records }: TreePlace): string | undefin
   }
 }
 
-/** What a place put out. Types that JSON does not have are gone: a date is a text. */
+/** What a place put out, without the secrets of headers. Types that JSON does not have are gone: a date is a text. */
 export function outputAt({ status, records, output }: TreePlace): unknown {
   const stored = output ?? records.at(-1)?.output;
   if (status !== "success" || stored === undefined || stored === null) return undefined;
   try {
-    return decodePlain(stored);
+    return maskSecrets(decodePlain(stored));
   } catch {
     return undefined;
   }

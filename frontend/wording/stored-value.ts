@@ -1,10 +1,10 @@
-import { decode } from "../../backend/index.ts";
+import { decode, maskSecrets } from "../../backend/index.ts";
 import { printValue } from "./print-value.ts";
 
 /** A stored value as people read it; a text that cannot be read is shown as it is stored. */
 export function readableValue(text: string): string {
   try {
-    return printValue(decode(text));
+    return printValue(shown(text));
   } catch {
     return text;
   }
@@ -14,7 +14,7 @@ export function readableValue(text: string): string {
 export function storedValue(text: string | null): unknown {
   if (text === null) return null;
   try {
-    return decode(text);
+    return shown(text);
   } catch {
     return null;
   }
@@ -37,5 +37,10 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** A stored value; `otherwise` where there is none, or it cannot be read. */
 export function decodedOr(text: string | null, otherwise: unknown): unknown {
-  return text !== null && isReadable(text) ? decode(text) : otherwise;
+  return text !== null && isReadable(text) ? shown(text) : otherwise;
+}
+
+/** No page shows the secrets that headers hold. */
+function shown(text: string): unknown {
+  return maskSecrets(decode(text));
 }
