@@ -180,6 +180,35 @@ Deno.test("the options choose what is drawn of a run", async () => {
   assert(!uncoloured?.includes("classDef success"));
 });
 
+Deno.test("schemas are drawn when they are asked for, with the event that is waited for", () => {
+  const flow = createWorkflow({
+    id: "flow",
+    inputSchema: z.object({ id: z.string(), tags: z.array(z.string()).optional() }),
+    outputSchema: z.any(),
+  })
+    .map(() => ({ n: 1 }))
+    .then(charge)
+    .waitForEvent("paid", { schema: z.object({ total: z.number() }) })
+    .commit();
+  assertEquals(
+    flow.visualize("ascii", { includeSchemas: true, includeDescriptions: false }),
+    `flow
+| : takes { id: string, tags?: string[] }
+| : gives any
++-> map
++-> charge
+|     : takes { n: number }
+|     : gives { n: number }
++-> waitForEvent
+      : waits for { total: number }
+`,
+  );
+  const tree = JSON.parse(flow.visualize("json", { includeSchemas: true }));
+  assertEquals(tree.children[1].schemas.input.properties, { n: { type: "number" } });
+  assertEquals(tree.children[2].schemas.event.required, ["total"]);
+  assert(!flow.visualize("json").includes("schemas"));
+});
+
 Deno.test("a pause between attempts, a suspension and a running step are told apart", async () => {
   await using world = await World.create();
   const retrying = createStep({

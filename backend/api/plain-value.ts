@@ -1,12 +1,13 @@
 /** Stored texts as the JSON that clients get. */
 import type { SerializedError } from "../errors.ts";
+import { maskSecrets } from "../secret-headers.ts";
 import { decodePlain } from "../serialize.ts";
 
-/** A stored value as JSON; a text that nobody can read is shown as it is. */
+/** A stored value as JSON, without the secrets of headers; a text that nobody can read is shown as it is. */
 export function plainValue(text: string | null): unknown {
   if (text === null) return null;
   try {
-    return decodePlain(text);
+    return maskSecrets(decodePlain(text));
   } catch {
     return text;
   }

@@ -1,9 +1,11 @@
 /** What every format shows of a node, in words that are not escaped yet. */
 import type { WaitInfo } from "../errors.ts";
+import { jsonSchemasOf } from "../json-schema.ts";
 import type { DiagramOptions } from "./diagram-options.ts";
 import { errorAt, outputAt } from "./place-result.ts";
 import { plainLine } from "./plain-line.ts";
 import type { Activity, RunTreeNode } from "./run-tree-node.ts";
+import { schemaInWords } from "./schema-in-words.ts";
 import { STATUS_LOOKS } from "./status-look.ts";
 import type { TreeStatus } from "./tree-status.ts";
 import type { TreeNode } from "./workflow-tree.ts";
@@ -71,12 +73,22 @@ function linesOf(
   if (node.repeats !== undefined)
     lines.push(node.repeats === "items" ? "for each item" : "again and again");
   if (options.includeDescriptions && node.description !== undefined) lines.push(node.description);
+  if (options.includeSchemas) lines.push(...schemasOf(node));
   if (activity === undefined) return lines;
   return options.showResults ? [...lines, ...resultsOf(node, activity)] : lines;
 }
 
 function standingOf(activity: Activity): string {
   return plainLine(standingInWords(activity), MAX_LINE_CHARS);
+}
+
+/** What it takes and gives, as far as its schemas say so. */
+function schemasOf({ schemas = {}, ...node }: TreeNode): string[] {
+  const { input, output, resume, event } = jsonSchemasOf({ id: node.id, kind: node.kind, schemas });
+  const named = { takes: input, gives: output, "is resumed with": resume, "waits for": event };
+  return Object.entries(named).flatMap(([verb, schema]) =>
+    schema === undefined ? [] : [`${verb} ${schemaInWords(schema)}`],
+  );
 }
 
 /** The counts of many, or what there is to say of the only one. */

@@ -1,3 +1,4 @@
+import { jsonSchemasOf, type NodeJsonSchemas } from "../json-schema.ts";
 import type { DiagramOptions } from "./diagram-options.ts";
 import { errorAt, outputAt } from "./place-result.ts";
 import type { Activity, RunTreeNode } from "./run-tree-node.ts";
@@ -24,9 +25,15 @@ function nodeOf(node: TreeNode | RunTreeNode, options: DiagramOptions): object {
     ...(repeats === undefined ? {} : { repeats }),
     ...(choosesChildren === undefined ? {} : { choosesChildren }),
     ...(isGone === undefined ? {} : { isGone }),
+    ...(options.includeSchemas ? { schemas: schemasOf(node) } : {}),
     ...("activity" in node ? activityOf(node.activity, options) : {}),
     children: children.map((child) => nodeOf(child, options)),
   };
+}
+
+/** As JSON Schema, where the schemas can say themselves in it. */
+function schemasOf({ id, kind, schemas = {} }: TreeNode): NodeJsonSchemas {
+  return jsonSchemasOf({ id, kind, schemas });
 }
 
 function activityOf(
