@@ -89,6 +89,10 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
     "digraph {",
     "path id kind arrangement children",
   ],
+  "prebuilt-steps.ts": [
+    '{ text: "New here: Dune and Ubik" }',
+    "get-books filter-array map-array pick-fields template delay logger send-letter",
+  ],
   "try-vals.ts": [
     "message: waiting",
     "again: 0 runs",
