@@ -1,15 +1,7 @@
 import type { AnyDefinition, Definition } from "./definition.ts";
-import { type Drive, drive } from "./drive.ts";
-import { Durations } from "./durations.ts";
+import { Drives } from "./drives.ts";
 import { type Effects, systemEffects } from "./effects.ts";
-import {
-  assertSameRun,
-  isLeaseLost,
-  notOver,
-  runNotFound,
-  sameWorkflowId,
-  workflowNotFound,
-} from "./engine-errors.ts";
+import { notOver, runNotFound, sameWorkflowId, workflowNotFound } from "./engine-errors.ts";
 import { WrkflwError } from "./errors.ts";
 import { explainRun } from "./explain.ts";
 import { assertRunId } from "./ids.ts";
@@ -18,7 +10,6 @@ import { milliseconds, positive } from "./numbers.ts";
 import { assertOptions, type OptionNames } from "./options.ts";
 import { namedOptions, prepareRun } from "./prepare-run.ts";
 import { isTerminal, type RunRecord, type StoredRun } from "./records.ts";
-import { resultOf } from "./results.ts";
 import { assertResumeOptions, resumeStep, unblockRun } from "./resume.ts";
 import { Retention, type RetentionRule } from "./retention.ts";
 import { retryRun } from "./retry-run.ts";
@@ -42,7 +33,6 @@ import {
   sendEvent,
 } from "./send-event.ts";
 import type { WorkflowSnapshot } from "./snapshot.ts";
-import type { Claim, ClaimOptions, NewRun } from "./storage/claim-statements.ts";
 import { WorkflowStorage } from "./storage.ts";
 import { Ticker, type TickOptions, type TickResult, type WorkOptions } from "./ticker.ts";
 
@@ -94,11 +84,8 @@ export class ExecutionEngine implements RunDriver {
   readonly #exampleInputs = new Map<string, unknown>();
   readonly #effects: Effects;
   readonly #leaseMs: number;
-  readonly #maxIdleClaims: number;
-  readonly #durations = new Durations();
   readonly #ticker: Ticker;
-  /** Runs that this process is driving. */
-  readonly #drives = new Map<string, Drive<unknown>>();
+  readonly #drives: Drives;
 
   /**
    * Nothing is opened or claimed before the first call.
@@ -120,17 +107,19 @@ export class ExecutionEngine implements RunDriver {
       "leaseMs",
       positive("leaseMs", options.leaseMs ?? DEFAULT_LEASE_MS),
     );
-    this.#maxIdleClaims = positive(
-      "maxIdleClaims",
-      options.maxIdleClaims ?? DEFAULT_MAX_IDLE_CLAIMS,
-    );
+    this.#drives = new Drives({
+      storage,
+      effects: this.#effects,
+      leaseMs: this.#leaseMs,
+      maxIdleClaims: positive("maxIdleClaims", options.maxIdleClaims ?? DEFAULT_MAX_IDLE_CLAIMS),
+    });
     const retention = new Retention(options.retention);
     this.#ticker = new Ticker({
-      claim: (limit) => this.#claim(this.#workflows.keys(), { limit }),
+      claim: (limit) => this.#drives.claim(this.#workflows.keys(), { limit }),
       giveBack: ({ run }) => storage.release(run.runId, run.epoch, 0),
       patienceMs: this.#leaseMs / 3,
       drive: (claim, deadline) =>
-        this.#drive(claim, this.#definitionOf(claim.run.workflowId), deadline),
+        this.#drives.begin(claim, this.#definitionOf(claim.run.workflowId), deadline),
       nextDueInMs: () => this.storage.nextDueInMs([...this.#workflows.keys()]),
       ...(retention.isOff
         ? {}
@@ -215,14 +204,14 @@ export class ExecutionEngine implements RunDriver {
     start: StartOptions<unknown>,
   ): Promise<RunResult<Out>> {
     const run = await prepareRun(definition, options, start);
-    const claim = await this.#create({ ...run, status: "running", dueInMs: this.#leaseMs });
+    const claim = await this.#drives.create({ ...run, status: "running", dueInMs: this.#leaseMs });
     if (claim.isNew) {
-      const result = await this.#drive(claim, definition).result;
+      const result = await this.#drives.begin(claim, definition).result;
       if (result.status !== "pending") return result;
     } else if (isTerminal(claim.run.status)) {
-      return await this.#resultOf<Out>(claim.run.runId);
+      return await this.#drives.resultOf<Out>(claim.run.runId);
     }
-    return await this.#follow(claim.run.runId, definition);
+    return await this.#drives.follow(claim.run.runId, definition);
   }
 
   /** Stores a run for the next tick; see {@linkcode WorkflowRun.enqueue}. @returns The run's id. */
@@ -233,7 +222,7 @@ export class ExecutionEngine implements RunDriver {
   ): Promise<string> {
     const run = await prepareRun(definition, options, start);
     const { delayMs = 0 } = start;
-    const claim = await this.#create({
+    const claim = await this.#drives.create({
       ...run,
       status: "pending",
       dueInMs: milliseconds("delayMs", delayMs),
@@ -241,93 +230,10 @@ export class ExecutionEngine implements RunDriver {
     return claim.run.runId;
   }
 
-  async #create(run: Omit<NewRun, "writeId">): Promise<Claim & { readonly isNew: boolean }> {
-    const askedAt = this.#effects.now();
-    const writeId = this.#effects.newId();
-    const claim = await this.storage.createRun({ ...run, writeId });
-    const isNew = claim.run.writeId === writeId;
-    if (!isNew) assertSameRun(claim.run, run);
-    return { ...claim, askedAt, isNew };
-  }
-
-  /**
-   * Drives a run that is due until it rests. Where this process is driving it already, that is
-   * waited for first, and then asked again: what wakes a run may come just after it was parked.
-   */
-  async #follow<Out>(runId: string, definition: Definition<never, Out>): Promise<RunResult<Out>> {
-    while (true) {
-      // The id is unique, and its workflow was compared: the outputs are of one type.
-      const known = this.#drives.get(runId) as Drive<Out> | undefined;
-      if (known !== undefined) {
-        const result = await known.result;
-        if (isTerminal(result.status)) return result;
-      }
-      const [claim] = await this.#claim([definition.id], { runId });
-      if (claim !== undefined) {
-        const result = await this.#drive(claim, definition).result;
-        if (result.status !== "pending") return result;
-      } else if (!this.#drives.has(runId)) {
-        return await this.#resultOf<Out>(runId);
-      }
-    }
-  }
-
-  async #claim(
-    workflowIds: Iterable<string>,
-    which: Pick<ClaimOptions, "runId" | "limit">,
-  ): Promise<Claim[]> {
-    const askedAt = this.#effects.now();
-    const writeId = this.#effects.newId();
-    const options = { workflowIds: [...workflowIds], leaseMs: this.#leaseMs, writeId, ...which };
-    const claims = await this.storage.claimMany(options);
-    return claims.map((claim) => ({ ...claim, askedAt }));
-  }
-
-  #drive<Out>(
-    claim: Claim,
-    definition: Definition<never, Out>,
-    deadline = Number.POSITIVE_INFINITY,
-  ): Drive<Out> {
-    const { runId } = claim.run;
-    const { result, stop } = drive(claim, definition, {
-      storage: this.storage,
-      effects: this.#effects,
-      leaseMs: this.#leaseMs,
-      maxIdleClaims: this.#maxIdleClaims,
-      deadline,
-      durations: this.#durations,
-    });
-    const driving: Drive<Out> = {
-      stop,
-      result: result
-        .catch((error) => {
-          if (isLeaseLost(error)) return this.#resultOf<Out>(runId);
-          throw error;
-        })
-        .finally(() => {
-          // The run may have been claimed anew by this process meanwhile.
-          if (this.#drives.get(runId) === driving) this.#drives.delete(runId);
-        }),
-    };
-    this.#drives.set(runId, driving);
-    return driving;
-  }
-
-  async #load(runId: string): Promise<StoredRun> {
-    const loaded = await this.storage.loadRun(runId);
-    if (loaded === null) throw runNotFound(runId);
-    return loaded;
-  }
-
   async #find(runId: string): Promise<RunRecord> {
     const run = await this.storage.findRun(runId);
     if (run === null) throw runNotFound(runId);
     return run;
-  }
-
-  async #resultOf<Out>(runId: string): Promise<RunResult<Out>> {
-    const loaded = await this.#load(runId);
-    return resultOf<Out>(loaded.run, loaded.steps);
   }
 
   /**
@@ -369,12 +275,12 @@ export class ExecutionEngine implements RunDriver {
    */
   async resume<Out>(runId: string, options: ResumeOptions = {}): Promise<RunResult<Out>> {
     assertResumeOptions(options);
-    const loaded = await this.#load(runId);
+    const loaded = await this.#drives.load(runId);
     const definition = this.#definitionOf<Out>(loaded.run.workflowId);
     if (loaded.run.status === "blocked") await unblockRun(this.storage, runId, options);
     else await resumeStep(this.storage, definition, loaded, options);
-    if (options.drives === false) return await this.#resultOf(runId);
-    return await this.#follow(runId, definition);
+    if (options.drives === false) return await this.#drives.resultOf(runId);
+    return await this.#drives.follow(runId, definition);
   }
 
   /**
@@ -391,8 +297,8 @@ export class ExecutionEngine implements RunDriver {
     const run = await this.#find(runId);
     const definition = this.#definitionOf<Out>(run.workflowId);
     await retryRun(this.storage, run, this.#effects.newId());
-    if (options.drives === false) return await this.#resultOf(runId);
-    return await this.#follow(runId, definition);
+    if (options.drives === false) return await this.#drives.resultOf(runId);
+    return await this.#drives.follow(runId, definition);
   }
 
   /**
@@ -403,7 +309,7 @@ export class ExecutionEngine implements RunDriver {
    */
   async advance<Out>(runId: string): Promise<RunResult<Out>> {
     const run = await this.#find(runId);
-    return await this.#follow(runId, this.#definitionOf<Out>(run.workflowId));
+    return await this.#drives.follow(runId, this.#definitionOf<Out>(run.workflowId));
   }
 
   /**
@@ -430,7 +336,7 @@ export class ExecutionEngine implements RunDriver {
    * @throws {WrkflwError} With code `RUN_NOT_FOUND`.
    */
   async explain(runId: string): Promise<string> {
-    const loaded = await this.#load(runId);
+    const loaded = await this.#drives.load(runId);
     return explainRun(loaded.run, loaded.steps, this.#effects.now());
   }
 
@@ -443,7 +349,7 @@ export class ExecutionEngine implements RunDriver {
   async cancel(runId: string): Promise<CancelResult> {
     const { isApplied, status } = await this.storage.cancel(runId);
     if (status === null) throw runNotFound(runId);
-    if (isApplied) this.#drives.get(runId)?.stop(leaseLost(runId, status));
+    if (isApplied) this.#drives.stop(runId, leaseLost(runId, status));
     return { runId, status, wasCanceled: isApplied };
   }
 

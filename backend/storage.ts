@@ -3,7 +3,6 @@ import { type Effects, systemEffects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { assertOptionalText } from "./options.ts";
 import {
-  isRunStatus,
   RUN_COLUMNS,
   type RunRecord,
   type RunStatus,
@@ -15,7 +14,8 @@ import {
   summaryOf,
 } from "./records.ts";
 import { assertSnapshot, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
-import { numberOf, type ResultSet, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
+import { numberOf, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
+import { claimsOf, standingOf } from "./storage/claim-rows.ts";
 import {
   bornRun,
   type Claim,
@@ -183,21 +183,7 @@ export class WorkflowStorage {
         await this.#database.writeOnce(giveBack).catch(() => {});
         throw error;
       });
-    const steps = Map.groupBy(rowsOf(results[2]), (row) => textOf(row, "run_id"));
-    const events = Map.groupBy(rowsOf(results[4]), (row) => textOf(row, "run_id"));
-    return rowsOf(results[1]).map((row) => {
-      const runId = textOf(row, "run_id");
-      return this.#claimOf(row, steps.get(runId), events.get(runId));
-    });
-  }
-
-  #claimOf(row: Row, steps: readonly Row[] = [], events: readonly Row[] = []): Claim {
-    const now = numberOf(row, "now") ?? this.#effects.now();
-    const taken = events.map((event): [string, string] => [
-      textOf(event, "path") ?? "",
-      textOf(event, "payload") ?? "null",
-    ]);
-    return { run: runOf(row, steps), ...readable(steps), events: new Map(taken), now };
+    return claimsOf(results, () => this.#effects.now());
   }
 
   /**
@@ -441,27 +427,3 @@ function assertText(text: unknown, subject: string): void {
 
 /** Which part of a long list. */
 export type PageOptions = Pick<RunFilter, "limit" | "cursor">;
-
-/** A claim whose records cannot be read is still a claim: its run must not stay with nobody. */
-function readable(steps: readonly Row[]): Pick<Claim, "steps" | "fault"> {
-  try {
-    return { steps: steps.map(stepOf) };
-  } catch (error) {
-    if (error instanceof WrkflwError) return { steps: [], fault: error };
-    throw error;
-  }
-}
-
-/** How a run stands after a write; `undefined` when it is not there. */
-function standingOf(
-  result: ResultSet | undefined,
-): Pick<RunRecord, "epoch" | "status" | "writeId"> | undefined {
-  const [row] = rowsOf(result);
-  if (row === undefined) return undefined;
-  const { status } = row;
-  return {
-    epoch: numberOf(row, "epoch") ?? 0,
-    status: isRunStatus(status) ? status : "failed",
-    writeId: textOf(row, "write_id"),
-  };
-}

@@ -1,0 +1,112 @@
+import type { Definition } from "./definition.ts";
+import { type Drive, type DriveOptions, drive } from "./drive.ts";
+import { Durations } from "./durations.ts";
+import { assertSameRun, isLeaseLost, runNotFound } from "./engine-errors.ts";
+import type { WrkflwError } from "./errors.ts";
+import { isTerminal, type StoredRun } from "./records.ts";
+import { resultOf } from "./results.ts";
+import type { RunResult } from "./run.ts";
+import type { Claim, ClaimOptions, NewRun } from "./storage/claim-statements.ts";
+
+/** The runs that this process is driving, and how it comes by them. */
+export class Drives {
+  readonly #options: Omit<DriveOptions, "deadline" | "durations">;
+  readonly #durations = new Durations();
+  readonly #ofRuns = new Map<string, Drive<unknown>>();
+
+  constructor(options: Omit<DriveOptions, "deadline" | "durations">) {
+    this.#options = options;
+  }
+
+  /**
+   * Stores a run, unless its id or key is taken.
+   *
+   * @throws {WrkflwError} With code `RUN_CONFLICT`, if that belongs to another run.
+   */
+  async create(run: Omit<NewRun, "writeId">): Promise<Claim & { readonly isNew: boolean }> {
+    const { storage, effects } = this.#options;
+    const askedAt = effects.now();
+    const writeId = effects.newId();
+    const claim = await storage.createRun({ ...run, writeId });
+    const isNew = claim.run.writeId === writeId;
+    if (!isNew) assertSameRun(claim.run, run);
+    return { ...claim, askedAt, isNew };
+  }
+
+  /** Claims runs that are due. */
+  async claim(
+    workflowIds: Iterable<string>,
+    which: Pick<ClaimOptions, "runId" | "limit">,
+  ): Promise<Claim[]> {
+    const { storage, effects, leaseMs } = this.#options;
+    const askedAt = effects.now();
+    const options = { workflowIds: [...workflowIds], leaseMs, writeId: effects.newId(), ...which };
+    const claims = await storage.claimMany(options);
+    return claims.map((claim) => ({ ...claim, askedAt }));
+  }
+
+  /** Drives a claimed run; when its claim is lost, says how the run stands then. */
+  begin<Out>(
+    claim: Claim,
+    definition: Definition<never, Out>,
+    deadline: number = Number.POSITIVE_INFINITY,
+  ): Drive<Out> {
+    const { runId } = claim.run;
+    const options = { ...this.#options, deadline, durations: this.#durations };
+    const { result, stop } = drive(claim, definition, options);
+    const driving: Drive<Out> = {
+      stop,
+      result: result
+        .catch((error) => {
+          if (isLeaseLost(error)) return this.resultOf<Out>(runId);
+          throw error;
+        })
+        .finally(() => {
+          // The run may have been claimed anew by this process meanwhile.
+          if (this.#ofRuns.get(runId) === driving) this.#ofRuns.delete(runId);
+        }),
+    };
+    this.#ofRuns.set(runId, driving);
+    return driving;
+  }
+
+  /**
+   * Drives a run that is due until it rests. Where this process is driving it already, that is
+   * waited for first, and then asked again: what wakes a run may come just after it was parked.
+   */
+  async follow<Out>(runId: string, definition: Definition<never, Out>): Promise<RunResult<Out>> {
+    while (true) {
+      // The id is unique, and its workflow was compared: the outputs are of one type.
+      const known = this.#ofRuns.get(runId) as Drive<Out> | undefined;
+      if (known !== undefined) {
+        const result = await known.result;
+        if (isTerminal(result.status)) return result;
+      }
+      const [claim] = await this.claim([definition.id], { runId });
+      if (claim !== undefined) {
+        const result = await this.begin(claim, definition).result;
+        if (result.status !== "pending") return result;
+      } else if (!this.#ofRuns.has(runId)) {
+        return await this.resultOf<Out>(runId);
+      }
+    }
+  }
+
+  /** Aborts the steps of a run that are at work here, if this process is driving it. */
+  stop(runId: string, reason: WrkflwError): void {
+    this.#ofRuns.get(runId)?.stop(reason);
+  }
+
+  /** @throws {WrkflwError} With code `RUN_NOT_FOUND`. */
+  async load(runId: string): Promise<StoredRun> {
+    const loaded = await this.#options.storage.loadRun(runId);
+    if (loaded === null) throw runNotFound(runId);
+    return loaded;
+  }
+
+  /** How a run stands, as it is stored. */
+  async resultOf<Out>(runId: string): Promise<RunResult<Out>> {
+    const loaded = await this.load(runId);
+    return resultOf<Out>(loaded.run, loaded.steps);
+  }
+}
