@@ -14,7 +14,8 @@ export class WorkerProcess {
   constructor(url: string, name: string) {
     this.#process = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", "--no-lock", SCRIPT.href, url, name],
-      stdin: "null",
+      // It ends by itself when this process does.
+      stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
     }).spawn();
@@ -52,6 +53,7 @@ export class WorkerProcess {
     this.#isKilled = true;
     this.#process.kill("SIGKILL");
     await this.#process.status;
+    await this.#process.stdin.close().catch(() => {});
     await this.#heard;
   }
 

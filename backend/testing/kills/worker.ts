@@ -62,7 +62,14 @@ async function startRuns(engine: ExecutionEngine, name: string): Promise<never> 
   }
 }
 
+/** Whoever started this process is gone once its standard input is at its end. */
+async function endWithParent(): Promise<never> {
+  await Deno.stdin.readable.pipeTo(new WritableStream());
+  Deno.exit();
+}
+
 if (import.meta.main) {
+  void endWithParent();
   const [url = "", name = ""] = Deno.args;
   const storage = new WorkflowStorage({ url, synchronous: "NORMAL" });
   const engine = new ExecutionEngine(storage, { leaseMs: KILL_LEASE_MS });
