@@ -4,26 +4,10 @@
  * beside each other stands beside each other. Drawn by the children of nodes, never by kind.
  */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
-import type { Activity, TreeNode } from "../../backend/index.ts";
 import { type FlowItem, foldSequence } from "../wording/fold-sequence.ts";
 import { visibleText } from "../wording/visible-text.ts";
+import type { DrawnNode, GraphContext } from "./drawn-node.ts";
 import { FlowNode } from "./flow-node.tsx";
-
-/** A node to draw, with what happened there where a run is drawn. */
-export interface DrawnNode extends TreeNode {
-  readonly children: readonly DrawnNode[];
-  readonly activity?: Activity;
-}
-
-/** What the nodes of one graph share. */
-export interface GraphContext {
-  /** The address of a place of the run; without one nodes lead nowhere. */
-  readonly placeHref?: (path: string) => string;
-  /** The place that was chosen. */
-  readonly selected?: string | undefined;
-  /** Whether the graph is made of what is recorded alone, since nobody knows the workflow. */
-  readonly isDrawnAlone?: boolean;
-}
 
 interface FlowGraphProps extends GraphContext {
   readonly tree: DrawnNode;

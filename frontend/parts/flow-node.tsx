@@ -3,7 +3,7 @@ import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import type { Activity, TreePlace, TreeStatus } from "../../backend/index.ts";
 import { describeDuration } from "../wording/duration.ts";
 import { visibleText } from "../wording/visible-text.ts";
-import type { DrawnNode, GraphContext } from "./flow-graph.tsx";
+import type { DrawnNode, GraphContext } from "./drawn-node.ts";
 import { StatusIcon, statusName } from "./status-badge.tsx";
 
 interface FlowNodeProps {
