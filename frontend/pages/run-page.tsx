@@ -14,11 +14,11 @@ import { RunValues } from "../parts/run-values.tsx";
 import type { StepContext } from "../parts/step-context.ts";
 import { StepPanel } from "../parts/step-panel.tsx";
 import { Timeline } from "../parts/timeline.tsx";
+import { placesPageOf, type RunQuery, readRunQuery } from "../queries/run-query.ts";
 import { mayChange, type Site } from "../site.ts";
 import type { RunPlace } from "../wording/run-places.ts";
 import { isRecord, storedValue } from "../wording/stored-value.ts";
 import { type LoadedRun, loadRun } from "./load-run.ts";
-import { placesPageOf, type RunQuery, readRunQuery } from "./run-query.ts";
 import { type DrawnRun, placesIn } from "./run-view.ts";
 
 /** A form of the page that was refused. */

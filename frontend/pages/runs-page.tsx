@@ -9,8 +9,8 @@ import { Paging } from "../parts/paging.tsx";
 import { RunSearch } from "../parts/run-search.tsx";
 import { RunTable } from "../parts/run-table.tsx";
 import { StatusChips } from "../parts/status-chips.tsx";
+import { COUNTED_RUNS, filterOf, type RunsQuery, readRunsQuery } from "../queries/runs-query.ts";
 import type { Site } from "../site.ts";
-import { COUNTED_RUNS, filterOf, type RunsQuery, readRunsQuery } from "./runs-query.ts";
 
 const PAGE_SIZE = 50;
 

@@ -20,9 +20,9 @@ import { RunTable } from "../parts/run-table.tsx";
 import { SchemaView } from "../parts/schema-view.tsx";
 import { StartForm } from "../parts/start-form.tsx";
 import { SuccessRate } from "../parts/success-rate.tsx";
+import { runsPath } from "../queries/runs-query.ts";
 import { mayChange, type Site } from "../site.ts";
 import { decodedOr } from "../wording/stored-value.ts";
-import { runsPath } from "./runs-query.ts";
 
 const RECENT_RUNS = 10;
 

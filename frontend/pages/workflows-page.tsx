@@ -4,8 +4,8 @@ import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import { answerPage } from "../layout.tsx";
 import { NoWorkflows } from "../parts/no-workflows.tsx";
 import { WorkflowCard } from "../parts/workflow-card.tsx";
+import { overview, type WorkflowOverview } from "../queries/workflow-overview.ts";
 import { mayChange, type Site } from "../site.ts";
-import { overview, type WorkflowOverview } from "./workflow-overview.ts";
 
 /** Answers with the list of workflows. */
 export async function answerWorkflows(c: Context, site: Site): Promise<Response> {

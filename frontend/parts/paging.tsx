@@ -1,6 +1,6 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
-import { type RunsQuery, runsPath } from "../pages/runs-query.ts";
+import { type RunsQuery, runsPath } from "../queries/runs-query.ts";
 
 interface PagingProps {
   readonly query: RunsQuery;

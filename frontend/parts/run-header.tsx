@@ -2,7 +2,7 @@
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import type { RunRecord } from "../../backend/index.ts";
 import { workflowPath } from "../mount-path.ts";
-import { runsPath } from "../pages/runs-query.ts";
+import { runsPath } from "../queries/runs-query.ts";
 import { endOf, runDuration, startOf } from "../wording/run-times.ts";
 import { visibleText } from "../wording/visible-text.ts";
 import { CopyButton } from "./copy-button.tsx";

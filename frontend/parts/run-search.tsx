@@ -1,6 +1,6 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
-import { isSearch, type RunsQuery, runsPath, SINCE_NAMES } from "../pages/runs-query.ts";
+import { isSearch, type RunsQuery, runsPath, SINCE_NAMES } from "../queries/runs-query.ts";
 import { visibleText } from "../wording/visible-text.ts";
 
 interface RunSearchProps {

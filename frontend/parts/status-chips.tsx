@@ -1,7 +1,7 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import { RUN_STATUSES, type RunStatus } from "../../backend/index.ts";
-import { COUNTED_RUNS, isSearch, type RunsQuery, runsPath } from "../pages/runs-query.ts";
+import { COUNTED_RUNS, isSearch, type RunsQuery, runsPath } from "../queries/runs-query.ts";
 import { StatusIcon } from "./status-badge.tsx";
 
 interface StatusChipsProps {

@@ -1,7 +1,7 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import type { RunRecord } from "../../backend/index.ts";
-import { PLACES_A_PAGE, placesPageOf } from "../pages/run-query.ts";
+import { PLACES_A_PAGE, placesPageOf } from "../queries/run-query.ts";
 import { type BarEnd, barsOf, plannedEnd } from "../wording/place-bars.ts";
 import type { RunPlace } from "../wording/run-places.ts";
 import { endOf, startOf } from "../wording/run-times.ts";

@@ -2,7 +2,7 @@
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import type { TreeNode } from "../../backend/index.ts";
 import { runPath, workflowPath } from "../mount-path.ts";
-import type { WorkflowOverview } from "../pages/workflow-overview.ts";
+import type { WorkflowOverview } from "../queries/workflow-overview.ts";
 import { startOf } from "../wording/run-times.ts";
 import { visibleText } from "../wording/visible-text.ts";
 import { Moment } from "./moment.tsx";
