@@ -85,7 +85,7 @@ function wholeOf(run: RunRecord, steps: readonly StepRecord[]): WorkflowSnapshot
     runId: run.runId,
     workflowId: run.workflowId,
     status: run.status,
-    executionPath: executionPathOf(run),
+    executionPath: executionPathOf(storedPath(run), run.reached),
     stepResults: { ...storedResults(run), ...endedWith(run, stepResultsOf(steps)) },
     state: stateOf(run, steps),
     inputData: run.input === null ? undefined : decode(run.input),
@@ -150,11 +150,20 @@ function asError(value: unknown): SerializedError {
   return { name: "Error", message: "The error was not stored" };
 }
 
-/** What the end of a claim stored, or the first version; further where the run has gone on since. */
-function executionPathOf(run: RunRecord): number[] {
-  const stored: unknown = run.executionPath === null ? [] : decode(run.executionPath);
+function storedPath({ executionPath }: RunRecord): unknown {
+  return executionPath === null ? [] : decode(executionPath);
+}
+
+/**
+ * The path that the end of a claim stored, or the first version; further where the run has gone
+ * on since.
+ *
+ * @param stored The value that was stored, read; what is no list counts as an empty one.
+ * @param reached Index of the last entry that began; below 0 when none did.
+ */
+export function executionPathOf(stored: unknown, reached: number): number[] {
   const ran = Array.isArray(stored) ? stored.filter((index) => typeof index === "number") : [];
-  return run.reached < ran.length ? ran : pathUpTo(run.reached);
+  return reached < ran.length ? ran : pathUpTo(reached);
 }
 
 /** Top-level entries run in order, so the path up to an entry is every index up to it. */

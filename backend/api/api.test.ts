@@ -300,6 +300,34 @@ Deno.test("a run whose stored texts are damaged is shown as far as it can be rea
   assertEquals((await open.ask("GET", "/runs")).status, 200);
 });
 
+Deno.test("a run that goes on after a wait is shown as far as it has come", async () => {
+  await using open = await openApi();
+  const slow = gated();
+  const Any = z.unknown();
+  const resumed = createStep({
+    id: "ask",
+    inputSchema: Any,
+    outputSchema: z.number(),
+    execute: ({ resumeData, suspend }) => (resumeData === undefined ? suspend({}) : 1),
+  });
+  const workflow = createWorkflow({ id: "asks", inputSchema: Any, outputSchema: z.number() })
+    .then(resumed)
+    .then(slow.workflow)
+    .commit();
+  open.engine.register(workflow);
+  const runId = await start(open, "asks", 0);
+  const pathOf = async () => (await open.ask("GET", `/runs/${runId}`)).at("executionPath");
+  assertEquals(await pathOf(), [0]);
+  await open.ask("POST", `/runs/${runId}/resume`, { resumeData: true });
+  await slow.begun;
+  assertEquals(await pathOf(), [0, 1]);
+  const snapshot = await open.engine.storage.loadSnapshot(runId);
+  assertEquals(await pathOf(), snapshot?.executionPath);
+  slow.open();
+  await open.settled();
+  assertEquals(await pathOf(), [0, 1]);
+});
+
 Deno.test("a run of the first version is shown with what was kept of it", async () => {
   await using open = await openApi();
   await open.engine.init();

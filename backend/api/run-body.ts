@@ -9,7 +9,7 @@ import {
   type RunSummary,
   type StepRecord,
 } from "../records.ts";
-import { pathUpTo } from "../snapshot.ts";
+import { executionPathOf } from "../snapshot.ts";
 import { stateOf } from "../state.ts";
 import { errorData, objectOf, plainList, plainValue, withoutStack } from "./plain-value.ts";
 
@@ -138,15 +138,10 @@ export function runBody(
     state: { ...stateOf(run, steps) },
     ...(result === null ? {} : { result: plainValue(result) }),
     failure: errorData(run.failure),
-    executionPath: executionPathOf(run),
+    executionPath: executionPathOf(plainList(run.executionPath), run.reached),
     stepResults: { ...firstVersionResults(run), ...stepResults(run, steps) },
     steps: steps.filter(({ path }) => path !== RETRY_PATH).map(recordBody),
   };
-}
-
-function executionPathOf({ executionPath, reached }: RunRecord): number[] {
-  const stored = plainList(executionPath).filter((index) => typeof index === "number");
-  return stored.length > 0 ? stored : pathUpTo(reached);
 }
 
 function stepResults(run: RunRecord, steps: readonly StepRecord[]) {
