@@ -223,6 +223,16 @@ Deno.test("a tick drives what is due and says when the next is", async () => {
   assertEquals(none.at("runs"), []);
 });
 
+Deno.test("a tick says how many runs it deleted, where old ones go", async () => {
+  await using open = await openApi();
+  const storage = open.engine.storage;
+  const engine = new ExecutionEngine(storage, { workflows: [greet], retention: { maxRuns: 0 } });
+  await using sweeping = await openApi({ engine });
+  await (await engine.createRun(greet, "due")).start({ inputData: { name: "Ada" } });
+  const { status, at } = await sweeping.ask("POST", "/tick");
+  assertEquals([status, at()], [200, { runs: [], nextDueInMs: null, deleted: 1 }]);
+});
+
 Deno.test("runs are listed by everything that a list can be filtered by", async () => {
   await using open = await openApi();
   open.trouble.isOn = true;

@@ -229,6 +229,28 @@ Deno.test("a module may export an engine, with a database of its own", async () 
   );
 });
 
+Deno.test("tick says how many runs it deleted in all its rounds", async () => {
+  await using shell = await Shell.open();
+  await shell.with(async (engine) => {
+    for (let run = 0; run < 11; run++) {
+      await (await engine.createRun(nap)).enqueue({ inputData: { total: run } });
+    }
+  });
+  const index = new URL("../index.ts", import.meta.url).href;
+  const module = `${shell.folder}/engine.ts`;
+  await Deno.writeTextFile(
+    module,
+    `import { ExecutionEngine, WorkflowStorage } from ${JSON.stringify(index)};
+     import { nap } from ${JSON.stringify(FLOWS)};
+     const storage = new WorkflowStorage({ url: ${JSON.stringify(shell.url)} });
+     export default new ExecutionEngine(storage, { workflows: [nap], retention: { maxRuns: 0 } });`,
+  );
+  const out: string[] = [];
+  const terminal = { out: (line: string) => out.push(line), err: () => {}, progress: () => {} };
+  assertEquals(await runCli(["-w", module, "tick"], terminal), 0);
+  assertEquals(out.at(-1), "Took 11 runs, deleted 11 runs; none is due by itself");
+});
+
 const MISUSES: readonly (readonly [args: readonly string[], says: string])[] = [
   [["shw"], "unknown command 'shw'"],
   [["show"], "missing required argument 'run'"],

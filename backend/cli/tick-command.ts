@@ -18,17 +18,13 @@ export function addTickCommand(program: Command<[], Globals>, terminal: Terminal
     .action(({ budget, limit }) =>
       withEngine(program, async (engine) => {
         const isJson = program.opts().json === true;
-        const { runs, nextDueInMs } = await tickInRounds(
-          engine,
-          { budget, limit },
-          (ticked, sum) => {
-            for (const run of isJson ? [] : ticked) terminal.out(lineOf(run));
-            terminal.progress(`${sum} runs`);
-          },
-        );
-        if (isJson) terminal.out(JSON.stringify({ runs, nextDueInMs }, errorsToo));
-        else terminal.out(summaryOf(runs.length, nextDueInMs));
-        const failed = runs.filter(({ error }) => error !== undefined).length;
+        const ticked = await tickInRounds(engine, { budget, limit }, (round, sum) => {
+          for (const run of isJson ? [] : round) terminal.out(lineOf(run));
+          terminal.progress(`${sum} runs`);
+        });
+        if (isJson) terminal.out(JSON.stringify(ticked, errorsToo));
+        else terminal.out(summaryOf(ticked));
+        const failed = ticked.runs.filter(({ error }) => error !== undefined).length;
         if (failed > 0) throw new Unwell(`${failed} runs could not be driven`);
       }),
     );
@@ -47,14 +43,17 @@ async function tickInRounds(
 ): Promise<TickResult> {
   const deadline = performance.now() + budget * 1_000;
   const runs: TickedRun[] = [];
+  let deleted: number | undefined;
   while (true) {
     const round = Math.min(ROUND_RUNS, limit - runs.length);
     const budgetMs = Math.max(0, deadline - performance.now());
     const ticked = await engine.tick({ budgetMs, limit: round });
     runs.push(...ticked.runs);
+    if (ticked.deleted !== undefined) deleted = (deleted ?? 0) + ticked.deleted;
     onRound(ticked.runs, runs.length);
     const isOver = ticked.runs.length < round || runs.length >= limit || budgetMs === 0;
-    if (isOver) return { runs, nextDueInMs: ticked.nextDueInMs };
+    const { nextDueInMs } = ticked;
+    if (isOver) return { runs, nextDueInMs, ...(deleted === undefined ? {} : { deleted }) };
   }
 }
 
@@ -62,10 +61,15 @@ function lineOf({ runId, workflowId, status, error }: TickedRun): string {
   return `${runId}  ${workflowId}  ${status}${error === undefined ? "" : `: ${error.message}`}`;
 }
 
-function summaryOf(runs: number, nextDueInMs: number | null): string {
+function summaryOf({ runs, nextDueInMs, deleted = 0 }: TickResult): string {
   const next =
     nextDueInMs === null
       ? "none is due by itself"
       : `the next is due in ${Math.ceil(nextDueInMs / 1_000)} s`;
-  return `Took ${runs} ${runs === 1 ? "run" : "runs"}; ${next}`;
+  const swept = deleted === 0 ? "" : `, deleted ${countedRuns(deleted)}`;
+  return `Took ${countedRuns(runs.length)}${swept}; ${next}`;
+}
+
+function countedRuns(count: number): string {
+  return `${count} ${count === 1 ? "run" : "runs"}`;
 }

@@ -52,6 +52,9 @@ const tickRoute = createRoute({
         nextDueInMs: z.number().nullable().openapi({
           description: "Milliseconds until a run is due: 0 when one is, null when none will be",
         }),
+        deleted: z.number().optional().openapi({
+          description: "How many runs were deleted; absent where the engine keeps them all",
+        }),
       }),
       "What was done",
     ),
@@ -63,11 +66,11 @@ const tickRoute = createRoute({
 export function addTickRoutes(app: OpenAPIHono, { engine }: ApiContext): void {
   app.openapi(tickRoute, async (c) => {
     const { budgetMs = DEFAULT_BUDGET_MS, limit, concurrency } = c.req.valid("json") ?? {};
-    const { runs, nextDueInMs } = await engine.tick({
+    const { runs, nextDueInMs, deleted } = await engine.tick({
       budgetMs,
       ...given({ limit, concurrency }),
     });
-    return c.json({ runs: runs.map(tickedBody), nextDueInMs }, 200);
+    return c.json({ runs: runs.map(tickedBody), nextDueInMs, ...given({ deleted }) }, 200);
   });
 }
 
