@@ -114,7 +114,7 @@ Deno.test("the section on Val Town names every file, variable and setting that i
   const folders = new Set((await deployedFiles()).map((path) => path.split("/")[0] ?? ""));
   for (const folder of folders) assert(section.includes(folder), folder);
   const sources = await Promise.all((await deployedFiles()).map(readDeployed));
-  const reads = /(?:readEnv(?:ironment)?|env\.get|env)\("(\w+)"\)/g;
+  const reads = /(?:readEnvironment|env\.get|env)\("(\w+)"\)/g;
   const variables = new Set(
     sources.flatMap((source) => [...source.matchAll(reads)].map(([, name]) => name ?? "")),
   );

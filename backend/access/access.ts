@@ -1,10 +1,10 @@
 import type { Context } from "npm:hono@4.13.19";
 import { WrkflwError } from "../errors.ts";
+import { readEnvironment } from "../read-environment.ts";
 import { assertOrigins } from "./cors.ts";
 import { LoginCodes } from "./login-codes.ts";
 import { isFromLoopback, remoteAddress } from "./loopback.ts";
 import { isFromBrowser, isFromOwnPage, type OwnOrigin, ownOrigin } from "./own-origin.ts";
-import { readEnvironment } from "./read-environment.ts";
 import type { Role } from "./role.ts";
 import { isSameSecret, newSecret } from "./secrets.ts";
 import { Sessions } from "./session.ts";

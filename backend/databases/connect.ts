@@ -1,5 +1,6 @@
 /** Chooses and opens the database that a program stores its runs in. */
 import { quote, WrkflwError } from "../errors.ts";
+import { readEnvironment } from "../read-environment.ts";
 import type { SqlClient } from "../sql.ts";
 import { openLibsql } from "./libsql.ts";
 import { type LocalOptions, openLocal } from "./local.ts";
@@ -45,11 +46,11 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedCl
   const { client, url, authToken, ...local } = options;
   if (client !== undefined) return borrowed(client);
   if (url !== undefined) return await open(url, authToken, local);
-  const urlOfEnv = readEnv("WRKFLW_DATABASE_URL");
+  const urlOfEnv = readEnvironment("WRKFLW_DATABASE_URL");
   if (urlOfEnv !== undefined) {
-    return await open(urlOfEnv, authToken ?? readEnv("WRKFLW_DATABASE_TOKEN"), local);
+    return await open(urlOfEnv, authToken ?? readEnvironment("WRKFLW_DATABASE_TOKEN"), local);
   }
-  if (isValTown(readEnv)) return borrowed(await openValTown());
+  if (isValTown(readEnvironment)) return borrowed(await openValTown());
   return await open(DEFAULT_URL, undefined, local);
 }
 
@@ -127,20 +128,4 @@ function borrowed(client: SqlClient): ConnectedClient {
     batch: (statements, mode) => client.batch(statements, mode),
     close: () => {},
   };
-}
-
-interface Runtime {
-  readonly Deno?: { readonly env: { get(name: string): string | undefined } };
-  readonly process?: { readonly env: Readonly<Record<string, string | undefined>> };
-}
-
-/** An environment variable; one that is empty, or may not be read, counts as not set. */
-function readEnv(name: string): string | undefined {
-  const { Deno, process }: Runtime = globalThis;
-  try {
-    const value = Deno === undefined ? process?.env[name] : Deno.env.get(name);
-    return value === "" ? undefined : value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
-import { readEnvironment } from "../access/read-environment.ts";
 import { type Effects, systemEffects } from "../effects.ts";
 import { quote, WrkflwError } from "../errors.ts";
+import { readEnvironment } from "../read-environment.ts";
 import type { TickResult } from "../ticker.ts";
 
 /** How a tick that ends with work left goes on at once, instead of at the next one. */

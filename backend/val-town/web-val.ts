@@ -1,6 +1,6 @@
-import { readEnvironment } from "../access/read-environment.ts";
 import { isSameSecret } from "../access/secrets.ts";
 import type { ExecutionEngine } from "../engine.ts";
+import { readEnvironment } from "../read-environment.ts";
 import { CHAIN_HEADER, GO_ON_PATH, type GoOnOptions } from "./go-on.ts";
 import { type TickValOptions, tickAndGoOn } from "./tick-val.ts";
 
