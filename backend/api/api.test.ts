@@ -330,11 +330,17 @@ Deno.test("a run that goes on after a wait is shown as far as it has come", asyn
   assertEquals(await pathOf(), [0]);
   await open.ask("POST", `/runs/${runId}/resume`, { resumeData: true });
   await slow.begun;
-  assertEquals(await pathOf(), [0, 1]);
+  const path = await pathOf();
   const snapshot = await open.engine.storage.loadSnapshot(runId);
-  assertEquals(await pathOf(), snapshot?.executionPath);
   slow.open();
   await open.settled();
+  assertEquals(
+    [path, snapshot?.executionPath],
+    [
+      [0, 1],
+      [0, 1],
+    ],
+  );
   assertEquals(await pathOf(), [0, 1]);
 });
 
