@@ -1,12 +1,8 @@
 import { quote, WrkflwError } from "./errors.ts";
+import { LAST_MOMENT_MS, LONGEST_WAIT_MS } from "./limits.ts";
 
 /** Milliseconds, or a text such as `"90s"`, `"2h"`, `"1.5 days"`. */
 export type Duration = number | string;
-
-/** A hundred years, in milliseconds: a wait is at most this long. */
-const LONGEST_MS = 3_155_760_000_000;
-/** A date can be this far from 1970, in milliseconds. */
-const LAST_MOMENT = 8_640_000_000_000_000;
 
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -40,10 +36,10 @@ export function toMilliseconds(duration: unknown, action: string = "wait"): numb
 }
 
 function checked(ms: number, duration: unknown, action: string): number {
-  if (ms >= 0 && ms <= LONGEST_MS) return ms;
+  if (ms >= 0 && ms <= LONGEST_WAIT_MS) return ms;
   const given = typeof duration === "string" ? quote(duration) : String(duration);
   const expected =
-    ms > LONGEST_MS
+    ms > LONGEST_WAIT_MS
       ? "it is more than a hundred years"
       : `use milliseconds or a text such as "90s", "5m", "2h", "7d"`;
   throw new WrkflwError("INVALID_ARGUMENT", `Cannot ${action} for ${given}: ${expected}`);
@@ -57,7 +53,7 @@ function checked(ms: number, duration: unknown, action: string): number {
 export function toMoment(moment: unknown): number {
   const time =
     moment instanceof Date || typeof moment === "string" ? new Date(moment).getTime() : moment;
-  if (typeof time === "number" && Math.abs(time) <= LAST_MOMENT) return time;
+  if (typeof time === "number" && Math.abs(time) <= LAST_MOMENT_MS) return time;
   throw new WrkflwError(
     "INVALID_ARGUMENT",
     `Cannot wait until ${String(moment)}: use a Date, an ISO text or milliseconds since 1970`,

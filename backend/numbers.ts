@@ -1,8 +1,6 @@
 /** Numbers that callers give: checked where they come in. */
 import { WrkflwError } from "./errors.ts";
-
-/** A hundred years. */
-const MAX_MS = 3_155_760_000_000;
+import { LONGEST_WAIT_MS } from "./limits.ts";
 
 /** @throws {WrkflwError} With code `INVALID_ARGUMENT`, unless it is above 0. */
 export function positive(name: string, value: number): number {
@@ -22,8 +20,8 @@ export function nonNegative(name: string, value: number): number {
  * @throws {WrkflwError} With code `INVALID_ARGUMENT`, unless it is one that a date can have.
  */
 export function milliseconds(name: string, value: number): number {
-  if (nonNegative(name, value) <= MAX_MS) return value;
-  throw outOfRange(name, `at most ${MAX_MS} milliseconds`, value);
+  if (nonNegative(name, value) <= LONGEST_WAIT_MS) return value;
+  throw outOfRange(name, `at most ${LONGEST_WAIT_MS} milliseconds`, value);
 }
 
 function outOfRange(name: string, expected: string, value: unknown): WrkflwError {

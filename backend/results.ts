@@ -1,5 +1,6 @@
 import { waitsOf } from "./endings.ts";
 import { type SerializedError, serializeError } from "./errors.ts";
+import { LAST_MOMENT_MS } from "./limits.ts";
 import type { Outcome } from "./node.ts";
 import type { RunRecord, StepRecord } from "./records.ts";
 import type { RunResult } from "./run.ts";
@@ -25,14 +26,11 @@ export function endOf(outcome: Outcome<unknown>): Pick<
   return {
     ...NOTHING,
     status: endsByItself ? "waiting" : "suspended",
-    dueAt: Number.isFinite(dueAt) ? Math.min(Math.ceil(dueAt), LAST_MOMENT) : null,
+    dueAt: Number.isFinite(dueAt) ? Math.min(Math.ceil(dueAt), LAST_MOMENT_MS) : null,
     waits: encode(waits, "what the run waits for", Number.POSITIVE_INFINITY),
     events: waits.flatMap(({ path, event }) => (event === undefined ? [] : [{ path, ...event }])),
   };
 }
-
-/** A date can be this far from 1970, in milliseconds. */
-const LAST_MOMENT = 8_640_000_000_000_000;
 
 const NOTHING = {
   dueAt: null,

@@ -1,4 +1,5 @@
 import { NonRetryableError, RetryAfterError, WrkflwError } from "./errors.ts";
+import { LONGEST_WAIT_MS } from "./limits.ts";
 import { assertConfig } from "./schema.ts";
 
 /** How failed attempts of a step are repeated. */
@@ -20,8 +21,6 @@ export interface RetryPolicy {
 const DEFAULT_INITIAL_MS = 1_000;
 const DEFAULT_FACTOR = 2;
 const DEFAULT_MAX_MS = 300_000;
-/** A hundred years: what is longer is no number to wait for. */
-const LONGEST_MS = 3_155_760_000_000;
 
 /**
  * The pause before the next attempt, in milliseconds; `null` when there is to be none.
@@ -37,9 +36,9 @@ export function pauseAfter(
   const isFinal = error instanceof NonRetryableError || failures >= (policy.attempts ?? 1);
   if (isFinal || !isWorthIt(policy, error, failures)) return null;
   // What a server says may be anything: without a number that can be waited for, the policy counts.
-  if (error instanceof RetryAfterError && error.delayMs <= LONGEST_MS) return error.delayMs;
+  if (error instanceof RetryAfterError && error.delayMs <= LONGEST_WAIT_MS) return error.delayMs;
   const { initialMs = DEFAULT_INITIAL_MS, factor = DEFAULT_FACTOR } = policy;
-  const grown = Math.min(initialMs * factor ** (failures - 1) || 0, LONGEST_MS);
+  const grown = Math.min(initialMs * factor ** (failures - 1) || 0, LONGEST_WAIT_MS);
   const pause = Math.min(grown, policy.maxMs ?? DEFAULT_MAX_MS);
   return Math.round(policy.jitter === false ? pause : pause * (1 - random() / 2));
 }
@@ -77,7 +76,7 @@ export function assertAtLeast(value: unknown, least: number, subject: string): v
 /** @throws {WrkflwError} With code `INVALID_DEFINITION`, if it is longer than a hundred years, or below `least`. */
 export function assertTimeout(value: unknown, least: number, subject: string): void {
   assertAtLeast(value, least, subject);
-  if (value === undefined || Number(value) <= LONGEST_MS) return;
+  if (value === undefined || Number(value) <= LONGEST_WAIT_MS) return;
   throw new WrkflwError(
     "INVALID_DEFINITION",
     `${subject} must be at most a hundred years: leave it out for no limit`,

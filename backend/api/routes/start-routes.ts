@@ -1,13 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "npm:@hono/zod-openapi@1.6.3";
 import { assertRunId } from "../../ids.ts";
+import { LONGEST_WAIT_MS } from "../../limits.ts";
 import type { ApiContext } from "../api-context.ts";
 import { given } from "../given.ts";
 import { WRITE_FAILURES } from "../responses.ts";
 import { goOn, RUN_ANSWERS, WaitQuery } from "../run-answer.ts";
 import { definitionOf, WorkflowParams } from "./workflow-routes.ts";
-
-/** A hundred years. */
-const MAX_DELAY_MS = 3_155_760_000_000;
 
 const StartBody = z
   .strictObject({
@@ -19,7 +17,7 @@ const StartBody = z
       description: "Starting the same id with the same input again is the same run",
     }),
     tags: z.array(z.string()).optional().openapi({ description: "Words to find the run by" }),
-    delayMs: z.number().int().min(0).max(MAX_DELAY_MS).optional().openapi({
+    delayMs: z.number().int().min(0).max(LONGEST_WAIT_MS).optional().openapi({
       description: "The run begins no earlier than this, in milliseconds",
     }),
   })
