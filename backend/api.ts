@@ -8,6 +8,7 @@
 export type { AccessOptions, Judgement, Verdict } from "./access/access.ts";
 export { Access } from "./access/access.ts";
 export type { OwnOrigin } from "./access/own-origin.ts";
+export { refuseNul } from "./access/refuse-nul.ts";
 export type { Role } from "./access/role.ts";
 export { setSecurityHeaders } from "./access/security-headers.ts";
 export { Sessions } from "./access/session.ts";

@@ -1,7 +1,13 @@
 import { error as logError } from "node:console";
 import { type Context, Hono } from "npm:hono@4.13.19";
 import { bodyLimit } from "npm:hono@4.13.19/body-limit";
-import { Access, type ApiOptions, createApi, setSecurityHeaders } from "../backend/api.ts";
+import {
+  Access,
+  type ApiOptions,
+  createApi,
+  refuseNul,
+  setSecurityHeaders,
+} from "../backend/api.ts";
 import { WrkflwError } from "../backend/index.ts";
 import { answerIcon, answerScript, answerStyle } from "./assets.ts";
 import { isAtRoot, rootOf } from "./mount-path.ts";
@@ -133,15 +139,6 @@ const ACTIONS = "cancel|resume|event|retry";
 function backTo(c: Context, site: Site, section: string, parameter: string): Response {
   const id = encodeURIComponent(c.req.param(parameter) ?? "");
   return c.redirect(`${site.root(c)}${section}/${id}`, 302);
-}
-
-/** No stored text holds this character, and some databases would cut the text there. */
-async function refuseNul(c: Context, next: () => Promise<void>): Promise<void> {
-  if (!c.req.url.includes("%00")) return await next();
-  throw new WrkflwError(
-    "INVALID_ARGUMENT",
-    "Cannot read this address: it has a NUL character, which no run and no workflow has; leave %00 out",
-  );
 }
 
 function siteOf(options: AppOptions): Site {

@@ -4,10 +4,10 @@ import { type Context, Hono, type Next } from "npm:hono@4.13.19";
 import { bodyLimit } from "npm:hono@4.13.19/body-limit";
 import { Access, type AccessOptions } from "../access/access.ts";
 import { answerPreflight, setCorsHeaders } from "../access/cors.ts";
+import { refuseNul } from "../access/refuse-nul.ts";
 import { setSecurityHeaders } from "../access/security-headers.ts";
 import { type Effects, systemEffects } from "../effects.ts";
 import type { ExecutionEngine } from "../engine.ts";
-import { WrkflwError } from "../errors.ts";
 import {
   answerError,
   answerMisfit,
@@ -137,13 +137,4 @@ async function forgetTypeOfNothing(c: Context, next: Next): Promise<void> {
     c.req.raw = new Request(raw.url, { method: raw.method, headers });
   }
   await next();
-}
-
-/** No stored text holds this character, and some databases would cut the text there. */
-async function refuseNul(c: Context, next: Next): Promise<void> {
-  if (!c.req.url.includes("%00")) return await next();
-  throw new WrkflwError(
-    "INVALID_ARGUMENT",
-    "Cannot read this address: it has a NUL character, which no run and no workflow has; leave %00 out",
-  );
 }
