@@ -20,6 +20,14 @@ import type { WorkflowSnapshot } from "./snapshot.ts";
 /** What a diagram is written in: Mermaid's flowchart, a tree as JSON, plain text, or Graphviz's dot. */
 export type VisualizationFormat = "mermaid" | "json" | "ascii" | "dot";
 
+/** Every format. */
+export const VISUALIZATION_FORMATS: readonly VisualizationFormat[] = [
+  "mermaid",
+  "json",
+  "ascii",
+  "dot",
+];
+
 /** Anything that has a shape to draw, such as a workflow. */
 export interface Drawable {
   /** What it looks like. */
@@ -80,7 +88,7 @@ const WRITERS: Readonly<
 
 function write(tree: TreeNode, format: VisualizationFormat, options: DiagramOptions): string {
   if (Object.hasOwn(WRITERS, format)) return WRITERS[format](tree, options);
-  const formats = Object.keys(WRITERS).map(quote).join(", ");
+  const formats = VISUALIZATION_FORMATS.map(quote).join(", ");
   throw new WrkflwError(
     "INVALID_ARGUMENT",
     `Cannot visualize as ${quote(String(format))}: use one of ${formats}`,

@@ -258,13 +258,13 @@ const MISUSES: readonly (readonly [args: readonly string[], says: string])[] = [
   [["runs", "--limit", "many"], "It must be a whole number above 0."],
   [["runs", "--status", "fine"], "It must be one of running, pending"],
   [["resume", "r", "--data", "{approved}"], "It must be JSON"],
-  [["visualize", "order", "--format", "png"], "Allowed choices are ascii, mermaid, dot, json."],
+  [["visualize", "order", "--format", "png"], "Allowed choices are mermaid, json, ascii, dot."],
   [["tick", "--fast"], "unknown option '--fast'"],
   [["show", "a", "b"], "too many arguments"],
 ];
 
 const FAILURES: readonly (readonly [args: readonly string[], code: string, says: string])[] = [
-  [["show", "nobody"], "RUN_NOT_FOUND", 'Cannot find run "nobody"'],
+  [["show", "nobody"], "RUN_NOT_FOUND", 'Cannot find run "nobody": it was never stored'],
   [["explain", "nobody"], "RUN_NOT_FOUND", 'Cannot find run "nobody"'],
   [["cancel", "nobody"], "RUN_NOT_FOUND", 'Cannot find run "nobody"'],
   [["resume", "nobody"], "RUN_NOT_FOUND", 'Cannot find run "nobody"'],

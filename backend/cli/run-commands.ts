@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "npm:@commander-js/extra-typings@15.1.0";
 import type { ExecutionEngine } from "../engine.ts";
-import { quote, WrkflwError } from "../errors.ts";
+import { runNotFound } from "../engine-errors.ts";
 import { RUN_STATUSES, type RunStatus } from "../records.ts";
 import type { RunResult } from "../run.ts";
 import { type Globals, sourceOf } from "./globals.ts";
@@ -52,7 +52,7 @@ function addReadingCommands(program: Command<[], Globals>, terminal: Terminal): 
     .action((runId) =>
       withEngine(program, async (engine) => {
         const snapshot = await engine.loadSnapshot(runId);
-        if (snapshot === null) throw notFound(runId);
+        if (snapshot === null) throw runNotFound(runId);
         if (program.opts().json) terminal.out(JSON.stringify(snapshot, errorsToo));
         else printSnapshot(snapshot, await engine.explain(runId), terminal);
       }),
@@ -156,8 +156,4 @@ function dataOf(text: string): { readonly value: unknown } {
   } catch {
     throw new InvalidArgumentError("It must be JSON, such as '{\"approved\":true}'.");
   }
-}
-
-function notFound(runId: string): WrkflwError {
-  return new WrkflwError("RUN_NOT_FOUND", `Cannot find run ${quote(runId)}`);
 }

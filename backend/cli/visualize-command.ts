@@ -1,11 +1,9 @@
 import { type Command, Option } from "npm:@commander-js/extra-typings@15.1.0";
 import { quote, WrkflwError } from "../errors.ts";
-import { visualizeExecution, visualizeWorkflow } from "../visualize.ts";
+import { VISUALIZATION_FORMATS, visualizeExecution, visualizeWorkflow } from "../visualize.ts";
 import type { Globals } from "./globals.ts";
 import { withEngine } from "./run-commands.ts";
 import type { Terminal } from "./terminal.ts";
-
-const FORMATS = ["ascii", "mermaid", "dot", "json"] as const;
 
 /** Adds the command that draws. */
 export function addVisualizeCommand(program: Command<[], Globals>, terminal: Terminal): void {
@@ -13,7 +11,11 @@ export function addVisualizeCommand(program: Command<[], Globals>, terminal: Ter
     .command("visualize")
     .argument("<id>", "a workflow's id, or a run's")
     .description("draw a workflow, or a run and what happened in it")
-    .addOption(new Option("--format <format>", "how").choices(FORMATS).default("ascii" as const))
+    .addOption(
+      new Option("--format <format>", "how")
+        .choices(VISUALIZATION_FORMATS)
+        .default("ascii" as const),
+    )
     .option("--descriptions", "with the descriptions of workflows and steps")
     .action((id, { format, descriptions = false }) =>
       withEngine(program, async (engine) => {
