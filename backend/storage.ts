@@ -9,6 +9,7 @@ import {
   runOf,
   STEP_COLUMNS,
   type StepRecord,
+  type StoredRun,
   SUMMARY_COLUMNS,
   stepOf,
   summaryOf,
@@ -281,7 +282,7 @@ export class WorkflowStorage {
   }
 
   /** A run with all its records, in the order in which they were written; `null` when it is not there. */
-  async loadRun(runId: string): Promise<{ run: RunRecord; steps: StepRecord[] } | null> {
+  async loadRun(runId: string): Promise<StoredRun | null> {
     const row = await this.#findRow(runId);
     if (row === undefined) return null;
     const steps = await this.#database.read({

@@ -19,11 +19,6 @@ export function plainList(text: string | null): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A stored object as JSON; an empty one where there is none. */
-export function plainObject(text: string | null): Record<string, unknown> {
-  return objectOf(plainValue(text));
-}
-
 /** The value, if it is an object; else an empty one. */
 export function objectOf(value: unknown): Record<string, unknown> {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

@@ -14,7 +14,7 @@ export interface EngineSource {
 }
 
 /** Opens the storage that a command works on. */
-export function openStorage({ database }: EngineSource): WorkflowStorage {
+function openStorage({ database }: EngineSource): WorkflowStorage {
   return new WorkflowStorage(database === undefined ? {} : { url: database });
 }
 

@@ -102,7 +102,7 @@ function standingInWords({ status, counts, places }: Activity): string {
 }
 
 /** A status for people. */
-export function inWords(status: string): string {
+function inWords(status: string): string {
   return status === "not-reached" ? "not reached" : status;
 }
 

@@ -44,7 +44,7 @@ function waiting(place: RecordedPlace, run: RunStatus): TreeStatus {
 }
 
 /** Something that has begun and is not over, while nothing within it is at work or waits. */
-export function paused(run: RunStatus): TreeStatus {
+function paused(run: RunStatus): TreeStatus {
   if (run === "running" || run === "blocked") return run;
   return isTerminal(run) ? (run === "success" ? "success" : "canceled") : "waiting";
 }

@@ -33,7 +33,7 @@ interface OpenWait {
 }
 
 /** Whether somebody can end a wait: not a pause, which ends by itself. */
-export function endableWaits(places: readonly RunPlace[]): OpenWait[] {
+function endableWaits(places: readonly RunPlace[]): OpenWait[] {
   return places.flatMap((place) => {
     const { wait } = place;
     if (wait === undefined || wait.yields === true || wait.failures !== undefined) return [];

@@ -76,10 +76,3 @@ export async function valTownStage(): Promise<OpenStage> {
   await migrate(client);
   return stageOn(client, () => database.close(), torn.tearNext);
 }
-
-/** Each adapter's stage by its name. */
-export const STAGES: Readonly<Record<string, () => Promise<OpenStage>>> = {
-  "local file": localFileStage,
-  "libSQL server": libsqlStage,
-  "Val Town": valTownStage,
-};
