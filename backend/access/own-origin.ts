@@ -2,7 +2,9 @@ import type { Context } from "npm:hono@4.13.19";
 
 /** The app's own origin, as browsers see it. */
 export interface OwnOrigin {
+  /** Such as `https:`. */
   readonly protocol: string;
+  /** With its port, where that is not the usual one. */
   readonly host: string;
 }
 

@@ -14,6 +14,8 @@ export class Sessions {
   readonly #isSecure: (c: Context) => boolean;
 
   /**
+   * Sets up the cookies; keeps no list of sessions.
+   *
    * @param keys Who has one can make sessions of its role; they end when it changes.
    * @param isSecure Whether the browser reaches the app through TLS.
    */
