@@ -1,3 +1,4 @@
+import { error as logError } from "node:console";
 import type { Drive } from "./drive.ts";
 import type { Effects } from "./effects.ts";
 import { WrkflwError } from "./errors.ts";
@@ -27,7 +28,11 @@ export interface WorkOptions {
   readonly concurrency?: number;
   /** Told of every run that was driven, and where it stands then. */
   readonly onRun?: (run: TickedRun) => void;
-  /** Told why runs cannot be taken just now; the work goes on. */
+  /**
+   * Told why runs cannot be taken just now, at each try; the work goes on.
+   *
+   * @default the first error of an outage is written with `console.error`
+   */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -73,6 +78,8 @@ export interface TickerOptions {
   /** Makes the runs of schedules that are due. */
   readonly scheduler: Pick<Scheduler, "fire" | "fireIfDue" | "nextDueInMs">;
   readonly effects: Effects;
+  /** Writes down what nobody asked to be told. @default console.error */
+  readonly log?: (error: unknown) => void;
 }
 
 const DEFAULT_CONCURRENCY = 10;
@@ -128,15 +135,23 @@ export class Ticker {
   async work(options: WorkOptions): Promise<void> {
     assertWorkOptions(options);
     const { signal, onRun, onError } = options;
+    const { scheduler, log = logError } = this.#options;
+    let isOut = false;
+    function tell(error: unknown): void {
+      if (onError !== undefined) onError(error);
+      else if (!isOut) log(error);
+      isOut = true;
+    }
     const pool = this.#pool(options.concurrency, Number.POSITIVE_INFINITY, (run) => onRun?.(run));
     for (let outages = 0; !signal.aborted; ) {
       try {
-        const scheduling = await settled(this.#options.scheduler.fireIfDue());
-        if (scheduling.status === "rejected") onError?.(scheduling.reason);
+        const scheduling = await settled(scheduler.fireIfDue());
+        if (scheduling.status === "rejected") tell(scheduling.reason);
         await this.#workOnce(pool, signal);
         outages = 0;
+        if (scheduling.status === "fulfilled") isOut = false;
       } catch (error) {
-        onError?.(error);
+        tell(error);
         // A full database may have room after this.
         await this.#sweeper?.whenIdle().catch(() => {});
         await this.#options.effects.sleep(
