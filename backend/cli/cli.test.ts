@@ -161,6 +161,7 @@ Deno.test("resume, retry and cancel change a run, with the user's workflows", as
     "--data",
     '{"approved":true}',
   );
+  assertEquals([failed.status, failed.err], [1, "The run failed"]);
   // What an error says commands no terminal.
   assertStringIncludes(failed.out, "No ship today \\u001b[31m");
   mend();
@@ -270,7 +271,12 @@ const FAILURES: readonly (readonly [args: readonly string[], code: string, says:
   [["resume", "nobody"], "RUN_NOT_FOUND", 'Cannot find run "nobody"'],
   [["retry", "nobody"], "RUN_NOT_FOUND", 'Cannot find run "nobody"'],
   [["visualize", "nobody"], "RUN_NOT_FOUND", "name the module that exports it with --workflows"],
-  [["retry", "o1"], "WORKFLOW_NOT_FOUND", 'Cannot find workflow "order"'],
+  [
+    ["retry", "o1"],
+    "WORKFLOW_NOT_FOUND",
+    'Cannot find workflow "order": name the module that exports it with --workflows',
+  ],
+  [["tick"], "INVALID_ARGUMENT", "name the module that exports the workflows with --workflows"],
   [["-w", "no-such-module.ts", "tick"], "INVALID_ARGUMENT", 'Cannot load "no-such-module.ts"'],
   [["-w", "backend/sql.ts", "tick"], "INVALID_ARGUMENT", "it exports no workflow and no engine"],
   [["--database", "mysql://x", "runs"], "INVALID_ARGUMENT", "Cannot use the database URL"],

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from "npm:@commander-js/extra-typings@15.1.0";
 import type { ExecutionEngine } from "../engine.ts";
 import { runNotFound } from "../engine-errors.ts";
+import { WrkflwError } from "../errors.ts";
 import { RUN_STATUSES, type RunStatus } from "../records.ts";
 import type { RunResult } from "../run.ts";
-import { type Globals, sourceOf } from "./globals.ts";
+import { type Globals, sourceOf, Unwell } from "./globals.ts";
 import { openEngine } from "./open-engine.ts";
 import { printSnapshot } from "./print-snapshot.ts";
 import { momentOf, type Terminal, tableOf } from "./terminal.ts";
@@ -116,6 +117,7 @@ async function printResult(
 ): Promise<void> {
   if (program.opts().json) terminal.out(JSON.stringify(result, errorsToo));
   else terminal.out(await engine.explain(result.runId));
+  if (result.status === "failed") throw new Unwell("The run failed");
 }
 
 /** Makes the engine, and closes its database. */
@@ -126,6 +128,8 @@ export async function withEngine(
   const engine = await openEngine(sourceOf(program.opts()));
   try {
     await use(engine);
+  } catch (error) {
+    throw isWorkflowUnknown(error) ? unnamedModule(error) : error;
   } finally {
     await engine.storage.close();
   }
@@ -156,4 +160,18 @@ function dataOf(text: string): { readonly value: unknown } {
   } catch {
     throw new InvalidArgumentError("It must be JSON, such as '{\"approved\":true}'.");
   }
+}
+
+function isWorkflowUnknown(error: unknown): error is WrkflwError {
+  return error instanceof WrkflwError && error.code === "WORKFLOW_NOT_FOUND";
+}
+
+/** The engine's own advice is for programs. */
+function unnamedModule(cause: WrkflwError): WrkflwError {
+  const [found = cause.message] = cause.message.split(": give it to the engine", 1);
+  return new WrkflwError(
+    "WORKFLOW_NOT_FOUND",
+    `${found}: name the module that exports it with --workflows`,
+    { cause },
+  );
 }

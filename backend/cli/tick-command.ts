@@ -1,5 +1,6 @@
 import type { Command } from "npm:@commander-js/extra-typings@15.1.0";
 import type { ExecutionEngine } from "../engine.ts";
+import { WrkflwError } from "../errors.ts";
 import type { TickedRun, TickResult } from "../ticker.ts";
 import { type Globals, Unwell } from "./globals.ts";
 import { countOf, errorsToo, withEngine } from "./run-commands.ts";
@@ -17,6 +18,7 @@ export function addTickCommand(program: Command<[], Globals>, terminal: Terminal
     .option("--limit <number>", "take at most this many runs", countOf)
     .action(({ budget, limit }) =>
       withEngine(program, async (engine) => {
+        assertWorkflows(engine);
         const isJson = program.opts().json === true;
         const ticked = await tickInRounds(engine, { budget, limit }, (round, sum) => {
           for (const run of isJson ? [] : round) terminal.out(lineOf(run));
@@ -28,6 +30,15 @@ export function addTickCommand(program: Command<[], Globals>, terminal: Terminal
         if (failed > 0) throw new Unwell(`${failed} runs could not be driven`);
       }),
     );
+}
+
+/** Nothing is due for an engine that knows no workflow, whatever the database holds. */
+function assertWorkflows({ workflows }: ExecutionEngine): void {
+  if (workflows.length > 0) return;
+  throw new WrkflwError(
+    "INVALID_ARGUMENT",
+    "Cannot tick: name the module that exports the workflows with --workflows",
+  );
 }
 
 interface Bounds {
