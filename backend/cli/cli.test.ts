@@ -304,6 +304,35 @@ Deno.test("a command that fails ends with status 1, and with --json says so as J
   }
 });
 
+Deno.test("commands refuse a database file that is not there; migrate and tick make it", async () => {
+  for (const args of [
+    ["runs"],
+    ["verify"],
+    ["show", "a"],
+    ["explain", "a"],
+    ["cancel", "a"],
+    ["resume", "a"],
+    ["retry", "a"],
+    ["visualize", "a"],
+  ]) {
+    await using shell = await Shell.open();
+    const { status, out, err } = await shell.run(...args);
+    assertEquals([status, out], [1, ""], args.join(" "));
+    assertStringIncludes(err, `Cannot open "${shell.folder}/test.db": there is no such file`);
+    assertEquals((await Array.fromAsync(Deno.readDir(shell.folder))).length, 0);
+  }
+  for (const args of [["migrate"], ["-w", FLOWS, "tick"]]) {
+    await using shell = await Shell.open();
+    assertEquals((await shell.run(...args)).status, 0);
+    assertEquals((await shell.run("runs")).status, 0);
+  }
+});
+
+Deno.test("visualize draws a workflow without a database", async () => {
+  await using shell = await Shell.open();
+  assertEquals((await shell.run("-w", FLOWS, "visualize", "order")).status, 0);
+});
+
 Deno.test("--help names every command", async () => {
   await using shell = await Shell.open();
   const { status, out } = await shell.run("--help");
@@ -316,6 +345,7 @@ Deno.test("--help names every command", async () => {
 
 Deno.test("deno task wrkflw runs it as a program", async () => {
   await using shell = await Shell.open();
+  await shell.run("migrate");
   const ask = (...args: string[]) =>
     new Deno.Command(Deno.execPath(), {
       args: ["task", "--quiet", "wrkflw", ...args],

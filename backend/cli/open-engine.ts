@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { AnyDefinition } from "../definition.ts";
 import { ExecutionEngine } from "../engine.ts";
 import { quote, WrkflwError } from "../errors.ts";
-import { WorkflowStorage } from "../storage.ts";
+import { type ConnectOptions, WorkflowStorage } from "../storage.ts";
 
 /** What every command may be told. */
 export interface EngineSource {
@@ -11,11 +11,18 @@ export interface EngineSource {
   readonly workflows?: string | undefined;
   /** The database; it goes before that of an exported engine. */
   readonly database?: string | undefined;
+  /** Whether the command may make the database: a misspelt path would be made too. */
+  readonly mayMake?: boolean;
 }
 
 /** Opens the storage that a command works on. */
-function openStorage({ database }: EngineSource): WorkflowStorage {
-  return new WorkflowStorage(database === undefined ? {} : { url: database });
+function openStorage(source: EngineSource): WorkflowStorage {
+  return new WorkflowStorage(connectOptionsOf(source));
+}
+
+/** How the database of a command is opened. */
+export function connectOptionsOf({ database, mayMake = false }: EngineSource): ConnectOptions {
+  return { mustExist: !mayMake, ...(database === undefined ? {} : { url: database }) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { WrkflwError } from "../errors.ts";
 import { RUN_STATUSES, type RunStatus } from "../records.ts";
 import type { RunResult } from "../run.ts";
 import { type Globals, sourceOf, Unwell } from "./globals.ts";
-import { openEngine } from "./open-engine.ts";
+import { type EngineSource, openEngine } from "./open-engine.ts";
 import { printSnapshot } from "./print-snapshot.ts";
 import { momentOf, type Terminal, tableOf } from "./terminal.ts";
 
@@ -120,12 +120,13 @@ async function printResult(
   if (result.status === "failed") throw new Unwell("The run failed");
 }
 
-/** Makes the engine, and closes its database. */
+/** Makes the engine, and closes its database; a file that is not there is refused by default. */
 export async function withEngine(
   program: Command<[], Globals>,
   use: (engine: ExecutionEngine) => Promise<void>,
+  { mayMake = false }: Pick<EngineSource, "mayMake"> = {},
 ): Promise<void> {
-  const engine = await openEngine(sourceOf(program.opts()));
+  const engine = await openEngine({ ...sourceOf(program.opts()), mayMake });
   try {
     await use(engine);
   } catch (error) {

@@ -1,7 +1,8 @@
 import type { Command } from "npm:@commander-js/extra-typings@15.1.0";
 import { type ConnectedClient, connect } from "../databases/connect.ts";
 import { generateMigrationSQL, runMigrations, verifySchema } from "../migrations.ts";
-import { type Globals, Unwell } from "./globals.ts";
+import { type Globals, sourceOf, Unwell } from "./globals.ts";
+import { connectOptionsOf, type EngineSource } from "./open-engine.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the commands that look after the tables. */
@@ -14,7 +15,7 @@ export function addSchemaCommands(program: Command<[], Globals>, terminal: Termi
     .action(async ({ drop = false, sql = false }) => {
       const globals = program.opts();
       if (sql) return terminal.out(generateMigrationSQL(drop));
-      const results = await withClient(globals, (client) =>
+      const results = await withClient({ ...sourceOf(globals), mayMake: true }, (client) =>
         runMigrations({ dropOldTables: drop, client, onProgress: progressOn(terminal) }),
       );
       if (globals.json) return terminal.out(JSON.stringify(results));
@@ -26,7 +27,9 @@ export function addSchemaCommands(program: Command<[], Globals>, terminal: Termi
     .option("--strict", "end with status 1 when something is wrong")
     .action(async ({ strict = false }) => {
       const globals = program.opts();
-      const { ok, problems } = await withClient(globals, (client) => verifySchema(client));
+      const { ok, problems } = await withClient(sourceOf(globals), (client) =>
+        verifySchema(client),
+      );
       if (globals.json) terminal.out(JSON.stringify({ ok, problems }));
       else if (ok) terminal.out("The schema is as it should be");
       else
@@ -45,10 +48,10 @@ function progressOn(terminal: Terminal): (imported: number) => void {
 }
 
 async function withClient<T>(
-  { database }: Globals,
+  source: EngineSource,
   use: (client: ConnectedClient) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(database === undefined ? {} : { url: database });
+  const client = await connect(connectOptionsOf(source));
   try {
     return await use(client);
   } finally {

@@ -17,19 +17,29 @@ export function addTickCommand(program: Command<[], Globals>, terminal: Terminal
     .option("--budget <seconds>", "begin no run after this long", countOf)
     .option("--limit <number>", "take at most this many runs", countOf)
     .action(({ budget, limit }) =>
-      withEngine(program, async (engine) => {
-        assertWorkflows(engine);
-        const isJson = program.opts().json === true;
-        const ticked = await tickInRounds(engine, { budget, limit }, (round, sum) => {
-          for (const run of isJson ? [] : round) terminal.out(lineOf(run));
-          terminal.progress(`${sum} runs`);
-        });
-        if (isJson) terminal.out(JSON.stringify(ticked, errorsToo));
-        else terminal.out(summaryOf(ticked));
-        const failed = ticked.runs.filter(({ error }) => error !== undefined).length;
-        if (failed > 0) throw new Unwell(`${failed} runs could not be driven`);
-      }),
+      withEngine(
+        program,
+        (engine) => tick(engine, { budget, limit }, terminal, program.opts().json === true),
+        { mayMake: true },
+      ),
     );
+}
+
+async function tick(
+  engine: ExecutionEngine,
+  bounds: Bounds,
+  terminal: Terminal,
+  isJson: boolean,
+): Promise<void> {
+  assertWorkflows(engine);
+  const ticked = await tickInRounds(engine, bounds, (round, sum) => {
+    for (const run of isJson ? [] : round) terminal.out(lineOf(run));
+    terminal.progress(`${sum} runs`);
+  });
+  if (isJson) terminal.out(JSON.stringify(ticked, errorsToo));
+  else terminal.out(summaryOf(ticked));
+  const failed = ticked.runs.filter(({ error }) => error !== undefined).length;
+  if (failed > 0) throw new Unwell(`${failed} runs could not be driven`);
 }
 
 /** Nothing is due for an engine that knows no workflow, whatever the database holds. */

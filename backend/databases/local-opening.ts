@@ -17,6 +17,15 @@ export async function explainOpening(
   });
 }
 
+/** @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, if there is no file at `path`. */
+export async function assertThere(path: string): Promise<void> {
+  if ((await kindOf(path)) !== "missing") return;
+  throw new WrkflwError(
+    "STORAGE_UNAVAILABLE",
+    `Cannot open ${quote(path)}: there is no such file; check the path, or make the database with migrate`,
+  );
+}
+
 /** Whether the runtime's own permission system refused. */
 function isDenied(error: Error): boolean {
   return error.name === "NotCapable" || (error as { code?: unknown }).code === "ERR_ACCESS_DENIED";

@@ -7,7 +7,7 @@ import { quote, WrkflwError } from "../errors.ts";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
 import { checkArguments } from "./arguments.ts";
 import { LeastRecentlyUsed } from "./least-recently-used.ts";
-import { explainOpening } from "./local-opening.ts";
+import { assertThere, explainOpening } from "./local-opening.ts";
 import { sqliteCodeOf, storageError } from "./storage-error.ts";
 
 /** How a local database is opened. */
@@ -27,6 +27,12 @@ export interface LocalOptions {
    * @default 5000
    */
   readonly busyTimeoutMs?: number;
+  /**
+   * Whether a file that is not there is refused, instead of made.
+   *
+   * @default false
+   */
+  readonly mustExist?: boolean;
 }
 
 /** A local database. Close it to let go of its file. */
@@ -49,13 +55,14 @@ const NAMES_NO_COLUMNS = /(?:\b(?:select|distinct|all|returning)\b|[,.])\s*\*/i;
  * whole number back into an integer, also in `INSERT ... SELECT ?`; a bare `SELECT ?` or a
  * column without a type does not. Where it matters, write `CAST(? AS INTEGER)`.
  *
- * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when the file cannot be opened, or
- * `STORAGE_CORRUPT`, when it is no intact database.
+ * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when the file cannot be opened or must be
+ * there and is not, or `STORAGE_CORRUPT`, when it is no intact database.
  */
 export async function openLocal(path: string, options: LocalOptions = {}): Promise<LocalClient> {
   checkPath(path);
   const { synchronous = "FULL", busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
   checkOptions(synchronous, busyTimeoutMs);
+  if (options.mustExist === true && path !== ":memory:") await assertThere(path);
   const sqlite = await loadSqlite();
   const subject = `database ${quote(path)}`;
   let database: DatabaseSync | undefined;
