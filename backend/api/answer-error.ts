@@ -55,19 +55,36 @@ export function answerMisfit(c: Context, { target, error }: Misfit): Response {
     path: path.map((key) => (typeof key === "symbol" ? String(key) : key)),
     message,
   }));
-  const told = issues.map((issue) => [issue.path.join("."), issue.message].join(" ").trim());
+  const told = issues.map((issue) => sentenceOf(issue.path.join("."), issue.message));
   const isBody = target === "json";
   const part = isBody ? "body" : target === "query" ? "query" : "address";
   const message = `Cannot use the request's ${part}: ${told.join("; ")}`;
   return answer(c, isBody ? "VALIDATION_FAILED" : "INVALID_ARGUMENT", message, { issues });
 }
 
+/** Our own messages go on from the path; a validator's are sentences of their own. */
+function sentenceOf(path: string, message: string): string {
+  if (path === "") return message;
+  return `${path}${/^[A-Z]/.test(message) ? ":" : ""} ${message}`;
+}
+
 /** Answers a request that its sender may not make. */
 export function answerRefusal(c: Context, verdict: Exclude<Verdict, "allowed">): Response {
-  const { code, message } = REFUSALS[verdict];
+  const isOtherToken = verdict === "no-login" && /^Bearer +./i.test(authorizationOf(c));
+  const { code, message } = isOtherToken ? OTHER_TOKEN : REFUSALS[verdict];
   if (code === "UNAUTHORIZED") c.header("WWW-Authenticate", 'Bearer realm="wrkflw"');
   return answer(c, code, message);
 }
+
+function authorizationOf(c: Context): string {
+  return c.req.header("authorization") ?? "";
+}
+
+/** Nothing is said of how it differs. */
+const OTHER_TOKEN = {
+  code: "UNAUTHORIZED",
+  message: "Cannot answer: this is not the token",
+} as const;
 
 const REFUSALS = {
   "no-login": {

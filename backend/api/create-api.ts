@@ -89,9 +89,9 @@ export function createApi(options: ApiOptions): Hono {
     return verdict === "allowed" ? await next() : answerRefusal(c, verdict);
   });
   app.use("*", refuseNul);
-  app.use("*", forgetTypeOfNothing);
   const onError = (c: Context) => answerTooLarge(c, maxBodyBytes);
   app.use("*", bodyLimit({ maxSize: maxBodyBytes, onError }));
+  app.use("*", forgetTypeOfNothing);
   addRoutes(app, api);
   return new Hono().route("/", app);
 }
@@ -130,8 +130,8 @@ function contextOf(options: ApiOptions): ApiContext {
 /** Some clients send the type of a body with every request, also where they send none. */
 async function forgetTypeOfNothing(c: Context, next: Next): Promise<void> {
   const { raw } = c.req;
-  const isEmpty = raw.body === null || raw.headers.get("content-length") === "0";
-  if (isEmpty && raw.headers.has("content-type")) {
+  // What is read here is kept for those who come after.
+  if (raw.headers.has("content-type") && (raw.body === null || (await c.req.text()) === "")) {
     const headers = new Headers(raw.headers);
     headers.delete("content-type");
     c.req.raw = new Request(raw.url, { method: raw.method, headers });

@@ -210,9 +210,9 @@ const WRONG: readonly {
     name: "an empty body",
     path: START,
     body: "",
-    status: 400,
-    code: "INVALID_ARGUMENT",
-    says: /must be JSON/,
+    status: 422,
+    code: "VALIDATION_FAILED",
+    says: /body: /,
   },
   {
     name: "a body of another type",
@@ -522,6 +522,35 @@ for (const wrong of WRONG) {
     assertEquals((await open.engine.storage.queryRuns()).runs, [], "something was stored");
   });
 }
+
+Deno.test("an empty body is none, whatever type it is said to have", async () => {
+  await using open = await openApi({ token: TOKEN });
+  await open.engine.init();
+  const headers = { ...bearer(TOKEN), ...JSON_TYPE };
+  const expected = [
+    ["/tick", 200],
+    ["/runs/none/retry", 404],
+    ["/runs/none/cancel", 404],
+    ["/runs/none/resume", 404],
+  ] as const;
+  for (const [path, status] of expected) {
+    for (const body of ["", new Blob([]).stream()]) {
+      assertEquals(await statusOf(open, path, { method: "POST", headers, body }), status, path);
+    }
+  }
+});
+
+Deno.test("a token that is not the app's is told from none", async () => {
+  await using open = await openApi({ token: TOKEN });
+  const said = async (headers: Record<string, string>) => {
+    const answer = await answerOf(await open.api.request("/runs", { headers }, AWAY));
+    assertEquals(answer.status, 401);
+    return answer.at("error", "message");
+  };
+  assertEquals(await said(bearer(`${TOKEN}x`)), "Cannot answer: this is not the token");
+  assertMatch(String(await said({})), /send the token/);
+  assertMatch(String(await said({ Authorization: "Basic abc" })), /send the token/);
+});
 
 Deno.test("a body that is too long is refused, whether or not its length was announced", async () => {
   await using open = await openApi({ token: TOKEN, maxBodyBytes: 1_000 });

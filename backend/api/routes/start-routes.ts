@@ -45,6 +45,11 @@ const startRoute = createRoute({
 
 /** Adds the route that starts runs. */
 export function addStartRoutes(app: OpenAPIHono, api: ApiContext): void {
+  // Before the body is looked at: no body would be right where there is no such workflow.
+  app.post("/workflows/:id/runs", async (c, next) => {
+    definitionOf(api.engine, c.req.param("id"));
+    await next();
+  });
   app.openapi(startRoute, async (c) => {
     const definition = definitionOf(api.engine, c.req.valid("param").id);
     const idempotencyKey = c.req.valid("header")["idempotency-key"];
