@@ -4,7 +4,7 @@ import { ExecutionEngine, WorkflowStorage } from "../../backend/index.ts";
 import { closing } from "../../backend/testing/closing.ts";
 import { manyRuns } from "../../backend/testing/many-runs.ts";
 import { createApp } from "../app.tsx";
-import { fail, greet, LOCAL, openApp, storeRun } from "../testing/open-app.ts";
+import { fail, greet, greeting, LOCAL, openApp, storeRun } from "../testing/open-app.ts";
 
 /** The ids of the runs on a page, in order. */
 function idsIn(page: string): string[] {
@@ -43,6 +43,15 @@ Deno.test("chips count the runs of the chosen workflow, mark the chosen status a
   assertMatch(page, /failed<span class="count">0</);
   assertStringIncludes(page, '<option value="greeting" selected="">greeting</option>');
   assertStringIncludes(page, '<input type="hidden" name="status" value="success"/>');
+});
+
+Deno.test("the list shows when runs were created, also those that never started", async () => {
+  await using open = openApp();
+  const run = await open.engine.createRun(greeting, "later");
+  await run.enqueue({ inputData: { name: "Ada" }, delayMs: 60_000 });
+  const page = await open.page("/runs");
+  assertMatch(page, /class="col-created">Created</);
+  assertMatch(page, /<td class="col-created"><time /);
 });
 
 Deno.test("a filter that fits nothing says so and shows the way out", async () => {

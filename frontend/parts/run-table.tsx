@@ -2,7 +2,7 @@
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import { explainRun, type RunSummary } from "../../backend/index.ts";
 import { runPath } from "../mount-path.ts";
-import { runDuration, startOf } from "../wording/run-times.ts";
+import { runDuration } from "../wording/run-times.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Moment } from "./moment.tsx";
 import { PlainText, RunId } from "./plain-text.tsx";
@@ -30,8 +30,8 @@ export function RunTable({ runs, root, now }: RunTableProps): JSX.Element {
           <th scope="col" class="col-run">
             Run
           </th>
-          <th scope="col" class="col-started">
-            Started
+          <th scope="col" class="col-created">
+            Created
           </th>
           <th scope="col" class="col-duration">
             Duration
@@ -69,8 +69,8 @@ function RunRow({ run, root, now }: RunRowProps): JSX.Element {
         </a>
         <CopyButton text={run.runId} label="Copy the run's id" />
       </th>
-      <td class="col-started">
-        <Moment at={startOf(run)} now={now} />
+      <td class="col-created">
+        <Moment at={run.createdAt} now={now} />
       </td>
       <td class="col-duration">{runDuration(run, now)}</td>
       <td class={`col-what ${run.status === "failed" ? "error-text" : ""}`}>

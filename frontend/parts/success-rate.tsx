@@ -1,7 +1,7 @@
 /** @jsxImportSource npm:hono@4.13.19/jsx */
 import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 
-/** How many of the runs that are over succeeded, in words. */
+/** How many of the runs that nobody canceled before their end succeeded, in words. */
 export function SuccessRate({
   counts,
 }: {
@@ -16,16 +16,19 @@ export function SuccessRate({
       {ended > 0 && (
         <>
           <meter min="0" max={ended} value={succeeded} aria-label="Success rate" />
-          <strong>{percent(succeeded, ended)}</strong> succeeded,{" "}
+          <strong>
+            {counted(succeeded)} of {counted(ended)}
+          </strong>{" "}
+          that ran to an end succeeded,{" "}
         </>
       )}
-      {total === 1 ? "1 run" : `${total.toLocaleString("en")} runs`}
-      {failed > 0 && `, ${failed.toLocaleString("en")} failed`}
+      {total === 1 ? "1 run" : `${counted(total)} runs`}
+      {ended > 0 && " in all"}
+      {failed > 0 && `, ${counted(failed)} failed`}
     </p>
   );
 }
 
-/** Rounded down: what is not perfect must not look so. */
-function percent(part: number, whole: number): string {
-  return `${Math.floor((part / whole) * 100)} %`;
+function counted(count: number): string {
+  return count.toLocaleString("en");
 }

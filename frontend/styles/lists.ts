@@ -43,10 +43,10 @@ export const LISTS = `
 .col-status { width: 8.5rem; }
 .col-workflow { width: 19%; }
 .col-run { width: 13.5rem; white-space: nowrap; }
-.col-started { width: 7.5rem; }
+.col-created { width: 7.5rem; }
 .col-duration { width: 7rem; }
 td.col-workflow { font-weight: 560; overflow-wrap: anywhere; }
-td.col-started, td.col-duration { color: var(--muted); white-space: nowrap; }
+td.col-created, td.col-duration { color: var(--muted); white-space: nowrap; }
 .clamp {
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; overflow-wrap: anywhere;
 }

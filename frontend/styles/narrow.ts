@@ -19,10 +19,10 @@ export const NARROW = `
   .runs tbody tr + tr > * { border: 0; }
   .runs tbody tr:hover > * { background: none; }
   .col-run { grid-column: 1 / 3; grid-row: 2; }
-  .col-started { grid-column: 3; grid-row: 2; }
+  .col-created { grid-column: 3; grid-row: 2; }
   .col-duration { grid-column: 3; grid-row: 1; }
   .runs tbody .col-workflow { grid-column: 2; }
-  td.col-started, td.col-duration { text-align: end; }
+  td.col-created, td.col-duration { text-align: end; }
   .col-what { grid-column: 1 / -1; font-size: 0.875rem; }
   .buttons { margin-inline-start: 0; flex: 1 0 100%; }
   .confirm form { inset-inline: 0 auto; }
