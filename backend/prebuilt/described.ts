@@ -51,6 +51,7 @@ type Path = readonly (string | number)[];
 /** The value with its defaults; what does not fit is put down. */
 function fit(value: unknown, json: DescribedSchema, path: Path, issues: StandardIssue[]): unknown {
   if (value === undefined && json.default !== undefined) return json.default;
+  if (json.anyOf !== undefined) return fitAny(value, json.anyOf, path, issues);
   const complaint = complaintOf(value, json);
   if (complaint !== undefined) {
     issues.push({ message: complaint, path });
@@ -61,6 +62,32 @@ function fit(value: unknown, json: DescribedSchema, path: Path, issues: Standard
     return value.map((item, index) => fit(item, items, [...path, index], issues));
   }
   return json.type === "object" && isRecord(value) ? fitObject(value, json, path, issues) : value;
+}
+
+/** Where none fits, what is told is what keeps the nearest from fitting. */
+function fitAny(
+  value: unknown,
+  anyOf: readonly DescribedSchema[],
+  path: Path,
+  issues: StandardIssue[],
+): unknown {
+  for (const each of anyOf) {
+    const own: StandardIssue[] = [];
+    const read = fit(value, each, path, own);
+    if (own.length === 0) return read;
+  }
+  const nearest = nearestTo(value, anyOf);
+  if (nearest !== undefined) return fit(value, nearest, path, issues);
+  const types = new Set(anyOf.map(({ type }) => type));
+  issues.push({ message: `must be one of ${[...types].join(", ")}`, path });
+  return value;
+}
+
+function nearestTo(value: unknown, anyOf: readonly DescribedSchema[]): DescribedSchema | undefined {
+  const likely = anyOf.filter(({ type }) => type === typeOf(value));
+  const hasAll = ({ required = [] }: DescribedSchema) =>
+    required.every((name) => isRecord(value) && Object.hasOwn(value, name));
+  return likely.find(hasAll) ?? likely[0];
 }
 
 function fitObject(
@@ -85,14 +112,6 @@ function fitObject(
 }
 
 function complaintOf(value: unknown, json: DescribedSchema): string | undefined {
-  if (json.anyOf !== undefined) {
-    const fits = json.anyOf.some((each) => {
-      const issues: StandardIssue[] = [];
-      fit(value, each, [], issues);
-      return issues.length === 0;
-    });
-    return fits ? undefined : `must be one of ${json.anyOf.map(({ type }) => type).join(", ")}`;
-  }
   const { type } = json;
   if (type !== undefined && typeOf(value) !== type)
     return `must be of type ${type}: got ${typeOf(value)}`;

@@ -222,6 +222,21 @@ Deno.test("filterArray keeps what fulfils conditions that are data", async () =>
   );
 });
 
+Deno.test("what does not fit is told of the form that was meant", async () => {
+  const array = [1];
+  const told = async (where: unknown) => await refusal(filterArray, { array, where });
+  const odd = await told({ path: "a", op: "~" });
+  assert(odd.includes("where.op: must be one of =, !="), odd);
+  const second = await told([{ op: "=" }, { op: "~" }]);
+  assert(second.includes("where.1.op: must be one of =, !="), second);
+  const text = await told("a = 1");
+  assert(text.includes("where: must be one of object, array"), text);
+  const fields = await refusal(mapArray, { array, map: { fields: { a: 1 } } });
+  assert(fields.includes("map.fields.a: must be of type string: got number"), fields);
+  const number = await refusal(mapArray, { array, map: 1 });
+  assert(number.endsWith("map: must be one of object"), number);
+});
+
 Deno.test("mapArray takes what paths say that are data", async () => {
   assertEquals(await run(mapArray, { array: PEOPLE, map: { path: "address.city" } }), {
     mapped: ["Rome", "Oslo", undefined],
