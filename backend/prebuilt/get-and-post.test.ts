@@ -131,6 +131,38 @@ Deno.test("private networks are not asked unless the step says so", async () => 
   assert(named.result.status === "failed");
 });
 
+Deno.test("an option that there is not, and a host that is none, are refused", () => {
+  const misspelt = { id: "get", allowHost: ["a.example"] };
+  assertThrows(
+    () => httpGet(misspelt),
+    WrkflwError,
+    'Step "get": it has no option "allowHost"; use id, allowHosts,',
+  );
+  assertThrows(() => httpPost(misspelt), WrkflwError, 'it has no option "allowHost"');
+  for (const host of [
+    "https://api.example.com",
+    "api.example.com/",
+    "api.example.com/v1",
+    "api.example.com:",
+    "api.example.com:https",
+    "user@api.example.com",
+    "a.*.example.com",
+    "::1",
+    "",
+  ]) {
+    assertThrows(
+      () => httpGet({ id: "get", allowHosts: ["fine.example", host] }),
+      WrkflwError,
+      `Step "get": "${host}" in allowHosts is no host; write it as`,
+    );
+  }
+  for (const odd of ["a.example", [undefined], [7]]) {
+    assertThrows(() => httpGet({ allowHosts: odd as never }), WrkflwError, "allowHosts");
+  }
+  const allowHosts = ["a.example", "*.a.example", "A.example:8443", "127.0.0.1:80", "[::1]:80"];
+  assertEquals(httpGet({ id: "get", allowHosts }).id, "get");
+});
+
 Deno.test("what a request step cannot be made with, or be given, is refused", async () => {
   assertThrows(
     () => httpGet({ id: "get", headers: { authorization: "x" } }),

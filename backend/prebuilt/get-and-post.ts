@@ -1,9 +1,10 @@
 import { quote, WrkflwError } from "../errors.ts";
+import { assertOptions, type OptionNames } from "../options.ts";
 import { assertAtLeast, type RetryPolicy } from "../retry.ts";
 import { createStep, type Step } from "../step.ts";
 import { described } from "./described.ts";
 import type { ResponseType } from "./request/read-body.ts";
-import type { Resolve } from "./request/request-rules.ts";
+import { assertHosts, type Resolve } from "./request/request-rules.ts";
 import { resolveName } from "./request/resolve-name.ts";
 import { type OutgoingRequest, type RequestOutput, sendRequest } from "./request/send-request.ts";
 import { usableStep } from "./usable-step.ts";
@@ -71,6 +72,18 @@ export interface HttpPostStep extends Step<"http-post", PostInput, RequestOutput
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_BYTES = 262_144;
 const DEFAULT_MAX_REDIRECTS = 5;
+
+const OPTIONS = {
+  id: true,
+  allowHosts: true,
+  headers: true,
+  allowPrivateAddresses: true,
+  maxBytes: true,
+  maxRedirects: true,
+  responseType: true,
+  timeoutMs: true,
+  retry: true,
+} satisfies OptionNames<RequestStepOptions<string>>;
 
 const texts = { type: "object", additionalProperties: { type: "string" } } as const;
 const asked = { url: { type: "string" }, headers: texts, queryParams: texts } as const;
@@ -167,13 +180,16 @@ function limitsOf(
   id: string,
   options: RequestStepOptions<string>,
 ): { readonly timeoutMs: number; readonly retry?: RetryPolicy } {
+  const subject = `Step ${quote(id)}`;
+  assertOptions(options, subject, OPTIONS, "INVALID_DEFINITION");
   const { headers, allowHosts, retry, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  assertAtLeast(options.maxBytes, 1, `Step ${quote(id)}: maxBytes`);
-  assertAtLeast(options.maxRedirects, 0, `Step ${quote(id)}: maxRedirects`);
+  assertHosts(allowHosts, subject);
+  assertAtLeast(options.maxBytes, 1, `${subject}: maxBytes`);
+  assertAtLeast(options.maxRedirects, 0, `${subject}: maxRedirects`);
   if (headers !== undefined && allowHosts === undefined) {
     throw new WrkflwError(
       "INVALID_DEFINITION",
-      `Step ${quote(id)}: headers need allowHosts, so that they go to no other host`,
+      `${subject}: headers need allowHosts, so that they go to no other host`,
     );
   }
   return { timeoutMs, ...(retry === undefined ? {} : { retry }) };
