@@ -25,6 +25,16 @@ function nap(id: string, ms?: number): Node<CountValue, CountValue> {
 const config = { id: "flow", inputSchema: Count, outputSchema: Count } as const;
 const HOUR_MS = 3_600_000;
 
+Deno.test("a wait that is over by the time that it is recorded does not park the run", async () => {
+  await using world = await World.create();
+  for (const ms of [-5_000, 0]) {
+    const flow = createWorkflow(config).then(nap("late", ms)).commit();
+    const run = await world.engine().createRun(flow);
+    const result = await world.effects.until(run.safeStart({ inputData: { n: 0 } }));
+    assertEquals(result.status, "success");
+  }
+});
+
 Deno.test("a run that waits for a moment is parked, woken by a tick, and repeats nothing", async () => {
   await using world = await World.create();
   const executions: string[] = [];

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command line of wrkflw: `deno task wrkflw --help`, or `npx wrkflw --help`.
+ * The command line of wrkflw: `deno task wrkflw --help`, or `npx --no-install wrkflw --help`.
  *
  * @module
  */
