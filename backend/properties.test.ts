@@ -12,7 +12,7 @@ import {
 
 /** One seed alone, or another number of seeds than the usual one. */
 const ONLY = Deno.env.get("WRKFLW_SEED");
-const SEEDS = Number(Deno.env.get("WRKFLW_SEEDS") ?? 800);
+const SEEDS = Number(Deno.env.get("WRKFLW_SEEDS") ?? 2_000);
 const LOGGED_SEEDS = 50;
 
 Deno.test("workflows by chance come to what a plain model says, whatever faults they meet", async () => {
