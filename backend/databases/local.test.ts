@@ -130,6 +130,20 @@ Deno.test("openLocal() tells a directory, a missing directory and a file as dire
     }
   }));
 
+Deno.test("openLocal() refuses a file that must be there and is not, and makes none", () =>
+  inDirectory(async (directory) => {
+    const path = `${directory}/a.db`;
+    const options = { mustExist: true };
+    for (const each of [path, `${directory}/none/a.db`]) {
+      const words = `Cannot open "${each}": there is no such file`;
+      await assertFails(() => openLocal(each, options), "STORAGE_UNAVAILABLE", words);
+    }
+    assertEquals((await Array.fromAsync(Deno.readDir(directory))).length, 0);
+    (await openLocal(path)).close();
+    (await openLocal(path, options)).close();
+    (await openLocal(":memory:", options)).close();
+  }));
+
 Deno.test("openLocal() refuses a file that is no database, and leaves it as it is", () =>
   inDirectory(async (directory) => {
     const path = `${directory}/notes.txt`;
