@@ -9,7 +9,7 @@ import { quote, WrkflwError } from "./errors.ts";
 import { joinPath, type NodeShape } from "./node.ts";
 import { RETRY_PATH, type StepRecord } from "./records.ts";
 import { currentPath, idIn, inScope, nodeAt, scopeOf } from "./shapes.ts";
-import type { Claim } from "./storage/claim-statements.ts";
+import type { Claim } from "./storage/claim.ts";
 
 /** A text that changes when the order, kinds or ids of a workflow's nodes do. */
 export function fingerprintOf(shape: NodeShape): string {

@@ -12,7 +12,7 @@ import type { RunResult } from "./run.ts";
 import { RunFrame } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
 import { topLevelIndex } from "./shapes.ts";
-import type { Claim } from "./storage/claim-statements.ts";
+import type { Claim } from "./storage/claim.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
 /** What driving needs beside a claim and its workflow. */

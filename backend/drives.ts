@@ -6,7 +6,7 @@ import type { WrkflwError } from "./errors.ts";
 import { isTerminal, type StoredRun } from "./records.ts";
 import { resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
-import type { Claim, ClaimOptions, NewRun } from "./storage/claim-statements.ts";
+import type { Claim, ClaimOptions, NewRun } from "./storage/claim.ts";
 
 /** The runs that this process is driving, and how it comes by them. */
 export class Drives {

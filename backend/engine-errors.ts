@@ -1,7 +1,7 @@
 /** What an engine refuses, in words. */
 import { quote, WrkflwError } from "./errors.ts";
 import type { RunRecord, RunStatus } from "./records.ts";
-import type { NewRun } from "./storage/claim-statements.ts";
+import type { NewRun } from "./storage/claim.ts";
 
 /** @throws {WrkflwError} With code `RUN_CONFLICT`, if the id or key belongs to another run. */
 export function assertSameRun(stored: RunRecord, given: Omit<NewRun, "writeId">): void {

@@ -17,7 +17,7 @@ import type { RunStatus, StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, pathUpTo } from "./snapshot.ts";
 import { merged, type State, stateOf } from "./state.ts";
-import type { Claim, Commit, Renewal, RunEnd } from "./storage/claim-statements.ts";
+import type { Claim, Commit, Renewal, RunEnd } from "./storage/claim.ts";
 import type { EventWait } from "./storage/signal-statements.ts";
 import type { WorkflowStorage } from "./storage.ts";
 

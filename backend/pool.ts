@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Claim } from "./storage/claim-statements.ts";
+import type { Claim } from "./storage/claim.ts";
 
 /** Where a pool gets its work, and what it does with it. */
 export interface PoolOptions {

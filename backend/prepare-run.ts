@@ -6,7 +6,7 @@ import { assertOptions, type OptionNames } from "./options.ts";
 import type { EnqueueOptions, RunOptions, StartOptions } from "./run.ts";
 import { parse, type Schema, validate } from "./schema.ts";
 import { encode } from "./serialize.ts";
-import type { NewRun } from "./storage/claim-statements.ts";
+import type { NewRun } from "./storage/claim.ts";
 
 const MAX_TAGS = 20;
 const MAX_WORD_CHARS = 200;

@@ -6,7 +6,7 @@ import type { RunRecord, StepRecord } from "./records.ts";
 import type { RunResult } from "./run.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, stepResultsOf } from "./snapshot.ts";
-import type { RunEnd } from "./storage/claim-statements.ts";
+import type { RunEnd } from "./storage/claim.ts";
 import type { EventWait } from "./storage/signal-statements.ts";
 
 /** How an outcome leaves the run: what is stored of it, and when the run is due again. */

@@ -3,7 +3,7 @@ import { WrkflwError } from "./errors.ts";
 import type { RunStatus } from "./records.ts";
 import type { WorkflowSnapshot } from "./snapshot.ts";
 import { rowsOf, type SqlClient, type Statement } from "./sql.ts";
-import type { Commit, NewRun } from "./storage/claim-statements.ts";
+import type { Commit, NewRun } from "./storage/claim.ts";
 import { claimStatements } from "./storage/claim-statements.ts";
 import { pageStatement } from "./storage/run-page.ts";
 import { WorkflowStorage } from "./storage.ts";

@@ -16,24 +16,19 @@ import {
 } from "./records.ts";
 import { assertSnapshot, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
 import { numberOf, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
+import type { Claim, ClaimOptions, Commit, NewRun, Renewal, WriteState } from "./storage/claim.ts";
 import { claimsOf, standingOf } from "./storage/claim-rows.ts";
 import {
   bornRun,
-  type Claim,
-  type ClaimOptions,
-  type Commit,
   cancelStatements,
   claimStatements,
   commitStatements,
   createStatements,
   isClaimable,
   marks,
-  type NewRun,
-  type Renewal,
   releaseStatements,
   renewStatements,
   unclaimStatements,
-  type WriteState,
 } from "./storage/claim-statements.ts";
 import { countStatement, countsOf } from "./storage/count-runs.ts";
 import { Database } from "./storage/database.ts";
@@ -74,7 +69,7 @@ export type {
   Renewal,
   RunEnd,
   WriteState,
-} from "./storage/claim-statements.ts";
+} from "./storage/claim.ts";
 export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunRetry } from "./storage/retry-statements.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";

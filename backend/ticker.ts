@@ -7,7 +7,7 @@ import { assertOptions, type OptionNames } from "./options.ts";
 import { Pool } from "./pool.ts";
 import type { RunResult } from "./run.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Claim } from "./storage/claim-statements.ts";
+import type { Claim } from "./storage/claim.ts";
 import { Sweeper } from "./sweeper.ts";
 
 /** How much one tick does. */

@@ -2,7 +2,7 @@
 import { WrkflwError } from "../errors.ts";
 import { isRunStatus, type RunRecord, runOf, stepOf } from "../records.ts";
 import { numberOf, type ResultSet, type Row, rowsOf, textOf } from "../sql.ts";
-import type { Claim } from "./claim-statements.ts";
+import type { Claim } from "./claim.ts";
 
 /** The claims in the results of `claimStatements`. */
 export function claimsOf(results: readonly ResultSet[], now: () => number): Claim[] {

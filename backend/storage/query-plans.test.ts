@@ -4,13 +4,12 @@ import { type LocalClient, openLocal } from "../databases/local.ts";
 import { migrate } from "../migrations.ts";
 import { rowsOf, type Statement } from "../sql.ts";
 import { SUCCESS, step } from "../testing/stored-runs.ts";
+import type { Commit, NewRun } from "./claim.ts";
 import {
-  type Commit,
   cancelStatements,
   claimStatements,
   commitStatements,
   createStatements,
-  type NewRun,
   releaseStatements,
   renewStatements,
 } from "./claim-statements.ts";

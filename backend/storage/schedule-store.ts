@@ -1,6 +1,7 @@
 import { isRunStatus, type RunStatus } from "../records.ts";
 import { numberOf, type Row, type Statement, textOf } from "../sql.ts";
-import { insertRun, marks, type NewRun } from "./claim-statements.ts";
+import type { NewRun } from "./claim.ts";
+import { insertRun, marks } from "./claim-statements.ts";
 import type { Database } from "./database.ts";
 
 /** What the database knows of a workflow's schedule. */

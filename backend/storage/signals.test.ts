@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { rowsOf, type SqlClient } from "../sql.ts";
 import { WorkflowStorage } from "../storage.ts";
 import { forEachDatabase } from "../testing/databases.ts";
-import type { Claim } from "./claim-statements.ts";
+import type { Claim } from "./claim.ts";
 import type { EventWait, NewEvent } from "./signal-statements.ts";
 
 const event: NewEvent = { name: "paid", match: "", eventId: "e", payload: "1" };

@@ -1,6 +1,6 @@
 /** Rows as storage is given them. */
 import type { StepRecord } from "../records.ts";
-import type { RunEnd } from "../storage/claim-statements.ts";
+import type { RunEnd } from "../storage/claim.ts";
 import { FAKE_START_MS } from "./fake-effects.ts";
 
 /** A record of a step that has succeeded. */
