@@ -26,12 +26,12 @@ export interface ResultSet {
  */
 export interface SqlClient {
   /**
-   * Whether every call has its answer by the time it returns, since the database is in this
-   * process: nobody need watch for one that never comes.
+   * Whether every call is answered in bounded time, since the database is in this process: nobody
+   * need watch for an answer that never comes.
    *
    * @default false
    */
-  readonly answersAtOnce?: boolean;
+  readonly alwaysAnswers?: boolean;
   /** Runs one statement. */
   execute(statement: { sql: string; args: SqlArgument[] }): Promise<ResultSet>;
   /** Runs the statements in one transaction that is opened for writing: all of them, or none. */

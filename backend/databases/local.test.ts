@@ -62,16 +62,13 @@ Deno.test("openLocal() makes a file in WAL mode that keeps every commit", () =>
     const client = await openLocal(`${directory}/new.db`);
     assertEquals(await firstValue(client, "PRAGMA journal_mode"), "wal");
     assertEquals(await firstValue(client, "PRAGMA synchronous"), 2);
-    assertEquals(await firstValue(client, "PRAGMA busy_timeout"), 5000);
     client.close();
   }));
 
-Deno.test("openLocal() takes a weaker durability and another patience", () =>
+Deno.test("openLocal() takes a weaker durability", () =>
   inDirectory(async (directory) => {
-    const options: LocalOptions = { synchronous: "NORMAL", busyTimeoutMs: 12 };
-    const client = await openLocal(`${directory}/new.db`, options);
+    const client = await openLocal(`${directory}/new.db`, { synchronous: "NORMAL" });
     assertEquals(await firstValue(client, "PRAGMA synchronous"), 1);
-    assertEquals(await firstValue(client, "PRAGMA busy_timeout"), 12);
     client.close();
   }));
 
@@ -188,6 +185,37 @@ Deno.test("a database that another connection keeps locked rejects in the end, a
     other.close();
     await client.batch([insert], "write");
     client.close();
+  }));
+
+Deno.test("the process goes on while a statement waits for the lock of another connection", () =>
+  inDirectory(async (directory) => {
+    const path = `${directory}/app.db`;
+    const client = await openLocal(path);
+    await client.execute(statement("CREATE TABLE items (id INTEGER)"));
+    const insert = statement("INSERT INTO items VALUES (1)");
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    const written = Promise.all([client.batch([insert], "write"), client.execute(insert)]);
+    // Were the process blocked, nobody would ever give up the lock.
+    setTimeout(() => other.exec("COMMIT"));
+    await written;
+    assertEquals(await firstValue(client, "SELECT count(*) FROM items"), 2);
+    other.close();
+    client.close();
+  }));
+
+Deno.test("a database that is closed while a statement waits for a lock says so", () =>
+  inDirectory(async (directory) => {
+    const path = `${directory}/app.db`;
+    const client = await openLocal(path);
+    await client.execute(statement("CREATE TABLE items (id INTEGER)"));
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    const writing = client.batch([statement("INSERT INTO items VALUES (1)")], "write");
+    setTimeout(() => client.close());
+    await assertFails(() => writing, "STORAGE_UNAVAILABLE", "closed");
+    other.exec("COMMIT");
+    other.close();
   }));
 
 Deno.test("openLocal() gives up on a file that stays locked", () =>

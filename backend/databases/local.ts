@@ -22,7 +22,7 @@ export interface LocalOptions {
   readonly synchronous?: "FULL" | "NORMAL";
   /**
    * How long a statement waits, in milliseconds, for another connection to give up its lock.
-   * The process is blocked meanwhile.
+   * The process does other work meanwhile.
    *
    * @default 5000
    */
@@ -42,7 +42,12 @@ export interface LocalClient extends SqlClient {
 }
 
 const DEFAULT_BUSY_TIMEOUT_MS = 5000;
-const OPEN_RETRY_MS = 25;
+const BUSY_RETRY_MS = 25;
+/**
+ * Most locks are given up sooner, and SQLite looks more often than a timer could; but it blocks
+ * the process for as long as it waits.
+ */
+const MAX_BLOCKED_MS = 20;
 const KEPT_STATEMENTS = 200;
 /** `SELECT *` and the like: a kept statement would go on without columns that are added later. */
 const NAMES_NO_COLUMNS = /(?:\b(?:select|distinct|all|returning)\b|[,.])\s*\*/i;
@@ -70,8 +75,8 @@ export async function openLocal(path: string, options: LocalOptions = {}): Promi
     database = new sqlite.DatabaseSync(path);
     await useWal(database, busyTimeoutMs);
     database.exec(`PRAGMA synchronous = ${synchronous}`);
-    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-    return new LocalDatabase(database, subject);
+    database.exec(`PRAGMA busy_timeout = ${Math.min(MAX_BLOCKED_MS, busyTimeoutMs)}`);
+    return new LocalDatabase(database, subject, busyTimeoutMs);
   } catch (error) {
     database?.close();
     throw (await explainOpening(error, path)) ?? storageError(error, subject);
@@ -127,7 +132,7 @@ async function loadSqlite(): Promise<typeof import("node:sqlite")> {
  * written keeps the mode it has.
  */
 async function useWal(database: DatabaseSync, timeoutMs: number): Promise<void> {
-  for (let waitedMs = 0; ; waitedMs += OPEN_RETRY_MS) {
+  for (let waitedMs = 0; ; waitedMs += BUSY_RETRY_MS) {
     try {
       const mode = database.prepare("PRAGMA journal_mode").get()?.journal_mode;
       if (mode !== "wal" && mode !== "memory") database.exec("PRAGMA journal_mode = WAL");
@@ -136,9 +141,13 @@ async function useWal(database: DatabaseSync, timeoutMs: number): Promise<void> 
       const code = sqliteCodeOf(error);
       if (code === "READONLY") return;
       if (code !== "BUSY" || waitedMs >= timeoutMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, OPEN_RETRY_MS));
+      await pause(BUSY_RETRY_MS);
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 interface Prepared {
@@ -148,15 +157,17 @@ interface Prepared {
 }
 
 class LocalDatabase implements LocalClient {
-  readonly answersAtOnce = true;
+  readonly alwaysAnswers = true;
   readonly #database: DatabaseSync;
   readonly #subject: string;
+  readonly #busyTimeoutMs: number;
   readonly #prepared = new LeastRecentlyUsed<Prepared>(KEPT_STATEMENTS);
   #isClosed = false;
 
-  constructor(database: DatabaseSync, subject: string) {
+  constructor(database: DatabaseSync, subject: string, busyTimeoutMs: number) {
     this.#database = database;
     this.#subject = subject;
+    this.#busyTimeoutMs = busyTimeoutMs;
   }
 
   execute(statement: Statement): Promise<ResultSet> {
@@ -193,16 +204,20 @@ class LocalDatabase implements LocalClient {
     this.#database.close();
   }
 
-  /** Turns what `work` returns or throws, which it does at once, into a promise. */
-  #use<T>(work: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
+  /** Does the work now, or once another connection gives up its lock; it must be all or nothing. */
+  async #use<T>(work: () => T): Promise<T> {
+    let givesUpAt: number | undefined;
+    while (true) {
       try {
         if (this.#isClosed) throw this.#closedError();
-        resolve(work());
+        return work();
       } catch (error) {
-        reject(storageError(error, this.#subject));
+        givesUpAt ??= performance.now() + this.#busyTimeoutMs - MAX_BLOCKED_MS;
+        if (sqliteCodeOf(error) !== "BUSY" || performance.now() >= givesUpAt)
+          throw storageError(error, this.#subject);
+        await pause(BUSY_RETRY_MS);
       }
-    });
+    }
   }
 
   #run({ sql, args }: Statement): ResultSet {

@@ -134,7 +134,7 @@ export class WriteQueue {
 
   /** One request that is never answered must not hold up every run of the process. */
   async #answer<T>(request: Promise<T>): Promise<T> {
-    if (this.#client.answersAtOnce === true) return await request;
+    if (this.#client.alwaysAnswers === true) return await request;
     const answered = new AbortController();
     const late = this.#effects.sleep(MAX_ANSWER_MS, answered.signal).then((): never => {
       throw new Error(`The database did not answer within ${MAX_ANSWER_MS} ms`);
