@@ -325,12 +325,9 @@ forEachDatabase(
       [inlined(pageStatement("run_id", {}, 50)), "idx_wrkflw_workflow_runs_created"],
       [
         inlined(pageStatement("run_id", { workflowId: "a", status: "failed" }, 50)),
-        "idx_wrkflw_workflow_runs_workflow_status_created",
+        "idx_wrkflw_workflow_runs_workflow_list",
       ],
-      [
-        inlined(pageStatement("run_id", { status: "failed" }, 50)),
-        "idx_wrkflw_workflow_runs_status_created",
-      ],
+      [inlined(pageStatement("run_id", { status: "failed" }, 50)), "idx_wrkflw_workflow_runs_list"],
     ]) {
       const found = await plan(sql ?? "");
       assert(found.includes(index ?? "") && !found.includes("TEMP B-TREE"), found);

@@ -175,13 +175,30 @@ export const TAGS_TABLE: Table = {
   withoutRowid: true,
 };
 
-/** The indexes by which lists of runs are filtered, and runs deleted with their tags. */
+/** The index by which runs are deleted with their tags. */
+export const TAG_INDEX: Index = {
+  name: "idx_wrkflw_run_tags_run",
+  on: "wrkflw_run_tags (run_id)",
+};
+
+/**
+ * Runs at work are left out: each of them would enter such an index at its birth and leave it at
+ * its end.
+ */
+const AT_REST = ["pending", "waiting", "suspended", "blocked", "failed", "success", "canceled"]
+  .map((status) => `status = '${status}'`)
+  .join(" OR ");
+
+/** The indexes by which lists of runs are filtered. */
 export const LIST_INDEXES: readonly Index[] = [
   {
-    name: "idx_wrkflw_workflow_runs_workflow_status_created",
-    on: "wrkflw_workflow_runs (workflow_id, status, created_at, run_id)",
+    name: "idx_wrkflw_workflow_runs_list",
+    on: `wrkflw_workflow_runs (status, created_at, run_id) WHERE ${AT_REST}`,
   },
-  { name: "idx_wrkflw_run_tags_run", on: "wrkflw_run_tags (run_id)" },
+  {
+    name: "idx_wrkflw_workflow_runs_workflow_list",
+    on: `wrkflw_workflow_runs (workflow_id, status, created_at, run_id) WHERE ${AT_REST}`,
+  },
 ];
 
 /** Every table of the newest schema. */
@@ -215,10 +232,6 @@ export const JOURNAL_INDEXES: readonly Index[] = [
     unique: true,
   },
   { name: "idx_wrkflw_workflow_runs_created", on: "wrkflw_workflow_runs (created_at, run_id)" },
-  {
-    name: "idx_wrkflw_workflow_runs_status_created",
-    on: "wrkflw_workflow_runs (status, created_at, run_id)",
-  },
 ];
 
 /** The index by which retention finds what is over; runs enter it when they end. */
@@ -240,6 +253,7 @@ export const INDEXES: readonly Index[] = [
   ...EVENT_INDEXES,
   RETENTION_INDEX,
   CLAIM_INDEX,
+  TAG_INDEX,
   ...LIST_INDEXES,
 ];
 

@@ -70,10 +70,9 @@ const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
  */
 const textsFor = perClock((now) => ({
   create: insertRunText(now, "true"),
-  // Little is read: what was just written is known.
-  readCreated: `SELECT run_id, write_id, epoch, ${now} AS now FROM wrkflw_workflow_runs
-                WHERE run_id = ? OR (workflow_id = ? AND idempotency_key = ?)
-                ORDER BY CASE WHEN run_id = ? THEN 0 ELSE 1 END LIMIT 1`,
+  readCreated: readCreatedText(now, "run_id = ?"),
+  readCreatedWithKey: `${readCreatedText(now, "run_id = ? OR (workflow_id = ? AND idempotency_key = ?)")}
+                       ORDER BY CASE WHEN run_id = ? THEN 0 ELSE 1 END LIMIT 1`,
   finish: endClaimText(now, now),
   park: endClaimText(now, "NULL"),
 }));
@@ -96,6 +95,12 @@ function insertRunText(now: string, condition: string): string {
           ON CONFLICT DO NOTHING`;
 }
 
+/** Little is read: what was just written is known. */
+function readCreatedText(now: string, condition: string): string {
+  return `SELECT run_id, write_id, epoch, ${now} AS now FROM wrkflw_workflow_runs
+          WHERE ${condition}`;
+}
+
 /** Remembers what was made for the latest clock; only tests have more than one. */
 function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
   let latest: { readonly now: string; readonly made: Made } | undefined;
@@ -107,12 +112,13 @@ function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
 
 /** Stores a new run with its tags unless its id or key is taken, then reads who has them. */
 export function createStatements(run: NewRun, now: string): Statement[] {
-  const { create, readCreated } = textsFor(now);
-  return [
-    { sql: create, args: insertRunArgs(run) },
-    { sql: readCreated, args: [run.runId, run.workflowId, run.idempotencyKey, run.runId] },
-    ...tagStatements(run),
-  ];
+  const { runId, workflowId, idempotencyKey } = run;
+  const { create, readCreated, readCreatedWithKey } = textsFor(now);
+  const read =
+    idempotencyKey === null
+      ? { sql: readCreated, args: [runId] }
+      : { sql: readCreatedWithKey, args: [runId, workflowId, idempotencyKey, runId] };
+  return [{ sql: create, args: insertRunArgs(run) }, read, ...tagStatements(run)];
 }
 
 /** Stores a new run unless its id or key is taken, and only where the condition holds. */

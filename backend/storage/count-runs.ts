@@ -3,7 +3,11 @@ import { numberOf, type Row, type Statement } from "../sql.ts";
 
 /** Counts the runs of each status, each from the index as far as it is asked for. */
 export function countStatement(workflowId?: string, atMost?: number): Statement {
-  const ofWorkflow = workflowId === undefined ? "" : "AND workflow_id = ?";
+  // Runs at work are in no index with their workflow, and few: `+` keeps from walking the workflow's.
+  const ofWorkflow = (status: RunStatus) => {
+    if (workflowId === undefined) return "";
+    return `AND ${status === "running" ? "+" : ""}workflow_id = ?`;
+  };
   const limit = atMost === undefined ? "" : "LIMIT CAST(? AS BIGINT)";
   const args = [
     ...(workflowId === undefined ? [] : [workflowId]),
@@ -11,7 +15,7 @@ export function countStatement(workflowId?: string, atMost?: number): Statement 
   ];
   const counts = RUN_STATUSES.map(
     (status) => `SELECT '${status}' AS status, COUNT(*) AS runs FROM (
-      SELECT 1 FROM wrkflw_workflow_runs WHERE status = '${status}' ${ofWorkflow} ${limit}) AS counted`,
+      SELECT 1 FROM wrkflw_workflow_runs WHERE status = '${status}' ${ofWorkflow(status)} ${limit}) AS counted`,
   );
   return { sql: counts.join(" UNION ALL "), args: RUN_STATUSES.flatMap(() => args) };
 }
