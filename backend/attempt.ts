@@ -5,6 +5,7 @@ import { type InputOf, type OutputOf, parse, type Schema } from "./schema.ts";
 import type { State } from "./state.ts";
 import { StateDraft } from "./state-draft.ts";
 import { createContext, type StepExecutionContext, StepLines, Stopper } from "./step-context.ts";
+import { isThenable } from "./thenable.ts";
 
 /** What an attempt needs to know of its step. */
 export interface AttemptConfig<
@@ -58,17 +59,22 @@ export async function runAttempt<
   if (!(await frame.begin(config.timeoutMs))) {
     return stillWaiting(frame, { until: frame.now() + frame.timeLeft(), yields: true });
   }
-  const subject = `Step ${quote(config.id)}`;
+  const subject = () => `Step ${quote(config.id)}`;
   const failures = known?.wait.failures ?? 0;
   const lines = new StepLines(frame);
   try {
     const inputData = await parse(
       config.inputSchema,
       frame.copy(input),
-      `${subject} was given invalid input`,
+      () => `${subject()} was given invalid input`,
     ).catch(giveUp);
-    const resumeData = await resumeDataOf(config.resumeSchema, known, subject);
-    const draft = new StateDraft(await stateFor(config.stateSchema, frame, subject));
+    const resumeData =
+      known?.resumed && (await resumeDataOf(config.resumeSchema, known.resumed.data, subject));
+    const draft = new StateDraft(
+      config.stateSchema === undefined
+        ? frame.state
+        : await stateFor(config.stateSchema, frame, subject),
+    );
     const ending = await race(config, frame, (stopper, end) =>
       config.execute(
         createContext({
@@ -83,7 +89,8 @@ export async function runAttempt<
         }),
       ),
     );
-    await draft.validate(config.stateSchema ?? frame.stateSchema, subject);
+    if (draft.change !== undefined)
+      await draft.validate(config.stateSchema ?? frame.stateSchema, subject);
     return await resultOf(config, ending, failures, notesOf(lines, draft.change));
   } catch (error) {
     return failedAttempt(config, frame, error, failures + 1, notesOf(lines));
@@ -104,19 +111,18 @@ function giveUp(error: Error): never {
 /** What the step was resumed with, as its schema yields it. */
 async function resumeDataOf<Resume extends Schema>(
   schema: Resume | undefined,
-  known: Entry | undefined,
-  subject: string,
-): Promise<OutputOf<Resume> | undefined> {
-  if (known?.resumed === undefined) return undefined;
-  const { data } = known.resumed;
+  data: unknown,
+  subject: () => string,
+): Promise<OutputOf<Resume>> {
   if (schema === undefined) return data as OutputOf<Resume>;
-  return await parse(schema, data, `${subject} was resumed with invalid data`).catch(giveUp);
+  const found = () => `${subject()} was resumed with invalid data`;
+  return await parse(schema, data, found).catch(giveUp);
 }
 
 /** The state as the step's own schema yields it: its type promises what is there. */
-async function stateFor(schema: Schema | undefined, frame: Frame, subject: string): Promise<State> {
-  if (schema === undefined) return frame.state;
-  const found = `${subject} needs another state (pass an initialState, or give the schema defaults)`;
+async function stateFor(schema: Schema, frame: Frame, subject: () => string): Promise<State> {
+  const found = () =>
+    `${subject()} needs another state (pass an initialState, or give the schema defaults)`;
   return (await parse(schema, frame.state, found).catch(giveUp)) as State;
 }
 
@@ -144,18 +150,22 @@ async function race(
     resolve(ending);
     return new Promise(() => {});
   };
-  const { limitMs, message } = limitOf(id, timeoutMs, frame);
-  const clock = limitMs === undefined ? undefined : new AbortController();
-  if (limitMs !== undefined && clock !== undefined) {
-    const late = () => clock.signal.aborted || stop(new WrkflwError("TIMED_OUT", message));
-    void frame.sleep(limitMs, clock.signal).then(late);
+  const limit = limitOf(id, timeoutMs, frame);
+  const clock = limit === undefined ? undefined : new AbortController();
+  if (limit !== undefined && clock !== undefined) {
+    const late = () => clock.signal.aborted || stop(new WrkflwError("TIMED_OUT", limit.message()));
+    void frame.sleep(limit.ms, clock.signal).then(late);
   }
-  frame.signal.addEventListener("abort", letGo);
+  const returns = (value: unknown) => resolve({ kind: "returned", value });
   try {
-    executed(() => execute(stopper, end)).then(
-      (value) => resolve({ kind: "returned", value }),
-      reject,
-    );
+    const returned = execute(stopper, end);
+    if (isThenable(returned)) {
+      frame.signal.addEventListener("abort", letGo);
+      if (frame.signal.aborted) letGo();
+      Promise.resolve(returned).then(returns, reject);
+    } else {
+      returns(returned);
+    }
     return await promise;
   } finally {
     frame.signal.removeEventListener("abort", letGo);
@@ -163,26 +173,21 @@ async function race(
   }
 }
 
-/** What throws at once rejects. */
-async function executed(execute: () => unknown): Promise<unknown> {
-  return await execute();
-}
-
 /** The step's own limit, or what is left to its workflow, whichever ends first. */
 function limitOf(
   id: string,
   timeoutMs: number | undefined,
   frame: Frame,
-): { readonly limitMs: number | undefined; readonly message: string } {
+): { readonly ms: number; readonly message: () => string } | undefined {
   const { deadline } = frame;
   const leftMs = deadline === undefined ? undefined : deadline.at - frame.now();
   if (leftMs !== undefined && leftMs < (timeoutMs ?? Number.POSITIVE_INFINITY)) {
-    return {
-      limitMs: leftMs,
-      message: `Workflow ${quote(deadline?.workflowId ?? frame.workflowId)} ran out of time in step ${quote(id)}`,
-    };
+    const workflowId = deadline?.workflowId ?? frame.workflowId;
+    const message = () => `Workflow ${quote(workflowId)} ran out of time in step ${quote(id)}`;
+    return { ms: leftMs, message };
   }
-  return { limitMs: timeoutMs, message: `Step ${quote(id)} took longer than ${timeoutMs} ms` };
+  if (timeoutMs === undefined) return undefined;
+  return { ms: timeoutMs, message: () => `Step ${quote(id)} took longer than ${timeoutMs} ms` };
 }
 
 async function resultOf<Out extends Schema>(
@@ -191,11 +196,11 @@ async function resultOf<Out extends Schema>(
   failures: number,
   notes: StepNotes,
 ): Promise<Result<OutputOf<Out>>> {
-  const subject = `Step ${quote(config.id)}`;
+  const subject = () => `Step ${quote(config.id)}`;
   if (ending.kind === "bailed") return { status: "bailed", output: ending.output, notes };
   if (ending.kind === "suspended") {
     const { suspendSchema } = config;
-    const found = `${subject} suspended with an invalid payload`;
+    const found = () => `${subject()} suspended with an invalid payload`;
     const payload =
       suspendSchema === undefined
         ? ending.payload
@@ -209,7 +214,7 @@ async function resultOf<Out extends Schema>(
   const output = await parse(
     config.outputSchema,
     ending.value,
-    `${subject} returned invalid output`,
+    () => `${subject()} returned invalid output`,
   );
   return { status: "success", output, notes };
 }

@@ -80,12 +80,15 @@ export type RecordedResult = Exclude<Result<unknown>, { waits: unknown }>;
 export function endingOf(path: string, result: RecordedResult): Ending {
   return {
     status: result.status,
-    output: "output" in result ? encode(result.output, `the output of ${quote(path)}`) : null,
+    output: "output" in result ? encode(result.output, () => `the output of ${quote(path)}`) : null,
     error:
       "error" in result && result.error !== undefined
-        ? encode(result.error, `the error of ${quote(path)}`)
+        ? encode(result.error, () => `the error of ${quote(path)}`)
         : null,
-    wait: result.status === "suspended" ? encode(result.wait, `the wait of ${quote(path)}`) : null,
+    wait:
+      result.status === "suspended"
+        ? encode(result.wait, () => `the wait of ${quote(path)}`)
+        : null,
     ...notesOf(path, result.notes),
   };
 }
@@ -93,7 +96,7 @@ export function endingOf(path: string, result: RecordedResult): Ending {
 function notesOf(path: string, notes: StepNotes = {}): Pick<Ending, "state" | "logs"> {
   const { state, logs } = notes;
   return {
-    state: state === undefined ? null : encode(state, `the state set by ${quote(path)}`),
-    logs: logs === undefined ? null : encode(logs, `the log of ${quote(path)}`),
+    state: state === undefined ? null : encode(state, () => `the state set by ${quote(path)}`),
+    logs: logs === undefined ? null : encode(logs, () => `the log of ${quote(path)}`),
   };
 }

@@ -287,6 +287,14 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
+/** Names a value in messages; a function where the name is made for nothing unless there is an error. */
+export type Subject = string | (() => string);
+
+/** A subject in words. */
+export function wordsOf(subject: Subject): string {
+  return typeof subject === "string" ? subject : subject();
+}
+
 function define(error: Error, key: string, value: unknown): void {
   Object.defineProperty(error, key, { value, configurable: true, writable: true });
 }

@@ -186,7 +186,7 @@ export class Journal {
       input:
         origin !== undefined || input === undefined
           ? null
-          : encode(input, `the input of ${quote(path)}`),
+          : encode(input, () => `the input of ${quote(path)}`),
       inputFrom: origin?.seq ?? null,
       startedAt: this.now(),
     };
@@ -268,7 +268,7 @@ export class Journal {
     try {
       const ending = endingOf(path, result);
       if (ending.state !== null) {
-        encode(merged(this.#state, ending), `the state with what ${quote(path)} set`);
+        encode(merged(this.#state, ending), () => `the state with what ${quote(path)} set`);
       }
       return ending;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { quote, WrkflwError } from "./errors.ts";
+import { quote, type Subject, WrkflwError, wordsOf } from "./errors.ts";
 import { isTypedArray } from "./typed-arrays.ts";
 
 const MAX_DEPTH = 500;
@@ -9,12 +9,12 @@ const MAX_DEPTH = 500;
  * @returns Whether plain JSON keeps it; `false` means that it needs notes on its types.
  * @throws {WrkflwError} With code `NOT_SERIALIZABLE` and the place of what cannot be kept at all.
  */
-export function isPlainJson(value: unknown, subject: string): boolean {
+export function isPlainJson(value: unknown, subject: Subject): boolean {
   const walk = new Walk(subject);
   walk.visit(value);
   if (walk.isPlain || walk.reservedKey === undefined) return walk.isPlain;
   throw notSerializable(
-    subject,
+    wordsOf(subject),
     walk.reservedKey,
     "a key that is kept in plain JSON only, not beside dates, maps, undefined and the like",
   );
@@ -35,12 +35,12 @@ class Walk {
   isPlain = true;
   /** Where the first reserved key stands. */
   reservedKey: string | undefined;
-  readonly #subject: string;
-  readonly #ancestors = new Set<object>();
+  readonly #subject: Subject;
+  readonly #ancestors: object[] = [];
   /** Kept as parts, since joining them for every value would cost more than the walk. */
-  readonly #path: string[] = [];
+  readonly #path: (string | number)[] = [];
 
-  constructor(subject: string) {
+  constructor(subject: Subject) {
     this.#subject = subject;
   }
 
@@ -65,11 +65,11 @@ class Walk {
   }
 
   #enter(value: object): void {
-    if (this.#ancestors.has(value)) this.#refuse("a cycle");
-    if (this.#ancestors.size >= MAX_DEPTH) this.#refuse(`nested deeper than ${MAX_DEPTH} levels`);
-    this.#ancestors.add(value);
+    if (this.#ancestors.includes(value)) this.#refuse("a cycle");
+    if (this.#ancestors.length >= MAX_DEPTH) this.#refuse(`nested deeper than ${MAX_DEPTH} levels`);
+    this.#ancestors.push(value);
     this.#visitObject(value);
-    this.#ancestors.delete(value);
+    this.#ancestors.pop();
   }
 
   #visitObject(value: object): void {
@@ -84,8 +84,8 @@ class Walk {
       this.#refuse("an object with a symbol as a key");
     }
     for (const key of Object.keys(value)) {
-      if (RESERVED_KEYS.includes(key)) this.reservedKey ??= `$${this.#path.join("")}.${key}`;
-      this.#visitAt(`.${key}`, Reflect.get(value, key));
+      if (RESERVED_KEYS.includes(key)) this.reservedKey ??= `${this.#place}.${key}`;
+      this.#visitAt(key, Reflect.get(value, key));
     }
   }
 
@@ -93,18 +93,18 @@ class Walk {
     if (Object.keys(list).length !== list.length) {
       this.#refuse("a list with holes, or with properties beside its items");
     }
-    for (let index = 0; index < list.length; index++) this.#visitAt(`[${index}]`, list[index]);
+    for (let index = 0; index < list.length; index++) this.#visitAt(index, list[index]);
   }
 
   #visitSpecial(value: object, prototype: unknown): void {
     this.isPlain = false;
     if (value instanceof Error) {
-      this.#visitAt(".cause", value.cause);
-      if (value instanceof AggregateError) this.#visitAt(".errors", value.errors);
+      this.#visitAt("cause", value.cause);
+      if (value instanceof AggregateError) this.#visitAt("errors", value.errors);
     } else if (prototype === Map.prototype) {
       for (const [key, item] of value as Map<unknown, unknown>) this.#visitPair(key, item);
     } else if (prototype === Set.prototype) {
-      for (const item of value as Set<unknown>) this.#visitAt(".values()", item);
+      for (const item of value as Set<unknown>) this.#visitAt("values()", item);
     } else if (prototype === Date.prototype) {
       if (Number.isNaN((value as Date).getTime())) this.#refuse("an invalid date");
     } else if (
@@ -117,18 +117,24 @@ class Walk {
   }
 
   #visitPair(key: unknown, item: unknown): void {
-    this.#visitAt(".keys()", key);
-    this.#visitAt(`.get(${typeof key === "string" ? quote(key) : "…"})`, item);
+    this.#visitAt("keys()", key);
+    this.#visitAt(`get(${typeof key === "string" ? quote(key) : "…"})`, item);
   }
 
-  #visitAt(place: string, value: unknown): void {
+  /** @param place A key, or an index. */
+  #visitAt(place: string | number, value: unknown): void {
     this.#path.push(place);
     this.visit(value);
     this.#path.pop();
   }
 
   #refuse(what: string): never {
-    throw notSerializable(this.#subject, `$${this.#path.join("")}`, what);
+    throw notSerializable(wordsOf(this.#subject), this.#place, what);
+  }
+
+  get #place(): string {
+    const parts = this.#path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`));
+    return `$${parts.join("")}`;
   }
 }
 

@@ -57,7 +57,7 @@ export async function prepareRun(
   assertOptions(start, subject, START_OPTIONS);
   const input = await parse(definition.inputSchema, start.inputData, `${subject}: invalid input`);
   // First of all, since it refuses what is too deep to be compared.
-  const stored = encode(input, `the input of workflow ${quote(definition.id)}`);
+  const stored = encode(input, () => `the input of workflow ${quote(definition.id)}`);
   const state = await initialState(definition.stateSchema, start.initialState, subject);
   return {
     runId: options.runId,
@@ -65,7 +65,7 @@ export async function prepareRun(
     inputKey: fingerprint(start.inputData, stored, subject),
     definition: fingerprintOf(definition.shape()),
     input: stored,
-    state: encode(state, `the initial state of workflow ${quote(definition.id)}`),
+    state: encode(state, () => `the initial state of workflow ${quote(definition.id)}`),
     idempotencyKey: wordOf(options.idempotencyKey, `${subject}: idempotencyKey`),
     tags: tagsOf(options.tags, subject),
   };

@@ -4,7 +4,13 @@
  *
  * @see https://standardschema.dev
  */
-import { ValidationError, type ValidationIssue, WrkflwError } from "./errors.ts";
+import {
+  type Subject,
+  ValidationError,
+  type ValidationIssue,
+  WrkflwError,
+  wordsOf,
+} from "./errors.ts";
 
 /** Any validator that follows Standard Schema, version 1. */
 export interface Schema<Input = unknown, Output = Input> {
@@ -52,11 +58,12 @@ export type OutputOf<S extends Schema> = NonNullable<S["~standard"]["types"]>["o
 export async function parse<S extends Schema>(
   schema: S,
   value: unknown,
-  subject: string,
+  subject: Subject,
 ): Promise<OutputOf<S>> {
-  const result = await validate(schema, value);
+  const checked = check(schema, value);
+  const result = checked instanceof Promise ? await checked : checked;
   if (result.issues === undefined) return result.value;
-  throw new ValidationError(subject, result.issues.map(plainIssue));
+  throw new ValidationError(wordsOf(subject), result.issues.map(plainIssue));
 }
 
 /** What a schema makes of a value, or what it holds against it. A schema that throws refuses it. */
@@ -64,12 +71,24 @@ export async function validate<S extends Schema>(
   schema: S,
   value: unknown,
 ): Promise<Validation<OutputOf<S>>> {
+  return await check(schema, value);
+}
+
+/** Most schemas answer at once, and nobody need wait for them. */
+function check<S extends Schema>(
+  schema: S,
+  value: unknown,
+): Validation<OutputOf<S>> | Promise<Validation<OutputOf<S>>> {
   try {
-    const pending = schema["~standard"].validate(value);
-    return pending instanceof Promise ? await pending : pending;
+    const result = schema["~standard"].validate(value);
+    return result instanceof Promise ? result.catch(refused) : result;
   } catch (error) {
-    return { issues: [{ message: error instanceof Error ? error.message : String(error) }] };
+    return refused(error);
   }
+}
+
+function refused(error: unknown): { readonly issues: readonly StandardIssue[] } {
+  return { issues: [{ message: error instanceof Error ? error.message : String(error) }] };
 }
 
 /** Tells whether a value can be used as a schema. */

@@ -4,7 +4,7 @@
  * can keep is refused with the place of the value, never dropped.
  */
 import superjson from "npm:superjson@2.2.6";
-import { quote, WrkflwError } from "./errors.ts";
+import { quote, type Subject, WrkflwError, wordsOf } from "./errors.ts";
 import { isPlainJson, notSerializable } from "./plain-json.ts";
 import { bytesToText, isTypedArray, textToBytes } from "./typed-arrays.ts";
 
@@ -33,14 +33,14 @@ rich.registerCustom<ArrayBufferView, string>(
  */
 export function encode(
   value: unknown,
-  subject: string,
+  subject: Subject,
   maxChars: number = DEFAULT_MAX_PAYLOAD_CHARS,
 ): string {
   const text = isPlainJson(value, subject) ? plainText(value) : richText(value, subject);
   if (text.length <= maxChars) return text;
   throw new WrkflwError(
     "PAYLOAD_TOO_LARGE",
-    `Cannot store ${subject}: it takes ${text.length} characters and the limit is ${maxChars}; keep large data elsewhere and pass a reference`,
+    `Cannot store ${wordsOf(subject)}: it takes ${text.length} characters and the limit is ${maxChars}; keep large data elsewhere and pass a reference`,
   );
 }
 
@@ -84,11 +84,11 @@ function plainText(value: unknown): string {
   return text.startsWith(RICH_PREFIX) ? wrap({ json: value }) : text;
 }
 
-function richText(value: unknown, subject: string): string {
+function richText(value: unknown, subject: Subject): string {
   try {
     return wrap(withoutIdentities(rich.serialize(value)));
   } catch (error) {
-    throw notSerializable(subject, "the value", (error as Error).message);
+    throw notSerializable(wordsOf(subject), "the value", (error as Error).message);
   }
 }
 

@@ -30,8 +30,8 @@ export class StateDraft {
     this.#change = { ...this.#change, ...change };
   }
 
-  async validate(schema: Schema | undefined, subject: string): Promise<void> {
+  async validate(schema: Schema | undefined, subject: () => string): Promise<void> {
     if (schema === undefined || this.#change === undefined) return;
-    await parse(schema, this.current, `${subject} set an invalid state`);
+    await parse(schema, this.current, () => `${subject()} set an invalid state`);
   }
 }

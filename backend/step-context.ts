@@ -124,7 +124,9 @@ export function createContext<Input, State, Resume, Suspend>(
     timeLeft: () => frame.timeLeft(),
     suspend: (...[payload]) => end({ kind: "suspended", payload }),
     bail: (output) => end({ kind: "bailed", output }),
-    log: lines.log,
+    get log() {
+      return lines.log;
+    },
     fetch: (resource, init) =>
       frame.fetch(resource, { ...init, signal: both(stopper.signal, init) }),
   };
@@ -149,18 +151,23 @@ const MAX_LINE_CHARS = 16_384;
 export class StepLines {
   /** What is stored, oldest first. */
   readonly all: LogLine[] = [];
-  /** What the step is given to write with. */
-  readonly log: StepLog = {
-    debug: (message, data) => this.#write("debug", message, data),
-    info: (message, data) => this.#write("info", message, data),
-    warn: (message, data) => this.#write("warn", message, data),
-    error: (message, data) => this.#write("error", message, data),
-  };
   readonly #frame: Frame;
+  #log: StepLog | undefined;
   #chars = 0;
 
   constructor(frame: Frame) {
     this.#frame = frame;
+  }
+
+  /** What the step is given to write with; most write nothing. */
+  get log(): StepLog {
+    this.#log ??= {
+      debug: (message, data) => this.#write("debug", message, data),
+      info: (message, data) => this.#write("info", message, data),
+      warn: (message, data) => this.#write("warn", message, data),
+      error: (message, data) => this.#write("error", message, data),
+    };
+    return this.#log;
   }
 
   #write(level: LogLine["level"], message: unknown, data: unknown): void {

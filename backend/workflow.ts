@@ -160,7 +160,7 @@ async function parseOutput<Out>(
 ): Promise<Outcome<Out>> {
   // A step that bails ends its own workflow, and with success.
   if (outcome.status !== "success" && outcome.status !== "bailed") return outcome;
-  const subject = `Workflow ${quote(config.id)} returned invalid output`;
+  const subject = () => `Workflow ${quote(config.id)} returned invalid output`;
   try {
     return { status: "success", output: await parse(config.outputSchema, outcome.output, subject) };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { quote, serializeError, WrkflwError } from "../errors.ts";
 import type { Frame, Node, Result } from "../node.ts";
+import { isThenable } from "../thenable.ts";
 
 /** What the functions between steps are given: mappings, conditions, durations. */
 export interface FunctionContext<In, Init> {
@@ -81,8 +82,4 @@ async function late(frame: Frame, isOver: AbortSignal): Promise<never> {
   if (isOver.aborted) return await new Promise(() => {});
   const place = `Workflow ${quote(deadline.workflowId)} ran out of time in ${quote(frame.path)}`;
   throw new WrkflwError("TIMED_OUT", place);
-}
-
-function isThenable<Out>(value: Out | Promise<Out>): value is Promise<Out> {
-  return typeof value === "object" && value !== null && "then" in value;
 }
