@@ -1,4 +1,3 @@
-import { log as logLine } from "node:console";
 import type { AccessOptions } from "./access/access.ts";
 import type { Handler, ListeningServer } from "./api/listen.ts";
 import type { AnyDefinition } from "./definition.ts";
@@ -88,7 +87,7 @@ export class ApiServer {
     const { lineFor, listen } = await import("./api/listen.ts");
     const answer = (request: Request, env: unknown) => this.handleRequest(request, env);
     const server = await listen(answer, { port, hostname });
-    const { onListen = logLine } = this.#options;
+    const { onListen = (await import("node:console")).log } = this.#options;
     onListen(lineFor(server.addr));
     const shutdown = async () => {
       // An open stream would keep the server for ever.

@@ -3,11 +3,11 @@
  * run's position is fine; a recorded place that is gone, of another kind or in another order
  * blocks the run, so that no step ever runs with data that was made for another one.
  */
-import { hash } from "node:crypto";
 import type { AnyDefinition } from "./definition.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { joinPath, type NodeShape } from "./node.ts";
 import { RETRY_PATH, type StepRecord } from "./records.ts";
+import { sha256 } from "./sha256.ts";
 import { currentPath, idIn, inScope, nodeAt, scopeOf } from "./shapes.ts";
 import type { Claim } from "./storage/claim.ts";
 
@@ -15,7 +15,7 @@ import type { Claim } from "./storage/claim.ts";
 export function fingerprintOf(shape: NodeShape): string {
   const known = fingerprints.get(shape);
   if (known !== undefined) return known;
-  const fingerprint = hash("sha256", JSON.stringify(skeletonOf(shape)), "base64url");
+  const fingerprint = sha256(JSON.stringify(skeletonOf(shape)));
   fingerprints.set(shape, fingerprint);
   return fingerprint;
 }

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { AnyDefinition } from "./definition.ts";
 import { fingerprintOf } from "./definition-changes.ts";
 import { quote, WrkflwError } from "./errors.ts";
@@ -6,6 +5,7 @@ import { assertOptions, type OptionNames } from "./options.ts";
 import type { EnqueueOptions, RunOptions, StartOptions } from "./run.ts";
 import { parse, type Schema, validate } from "./schema.ts";
 import { encode } from "./serialize.ts";
+import { sha256 } from "./sha256.ts";
 import type { NewRun } from "./storage/claim.ts";
 
 const MAX_TAGS = 20;
@@ -78,7 +78,7 @@ export async function prepareRun(
  */
 function fingerprint(input: unknown, stored: string, subject: string): string {
   const text = comparableText(input, subject);
-  return text.length < HASH_CHARS && text === stored ? text : hash("sha256", text, "base64url");
+  return text.length < HASH_CHARS && text === stored ? text : sha256(text);
 }
 
 /** A schema may take what cannot be stored and make something else of it. */

@@ -1,4 +1,3 @@
-import { error as logError } from "node:console";
 import type { Drive } from "./drive.ts";
 import type { Effects } from "./effects.ts";
 import { WrkflwError } from "./errors.ts";
@@ -135,7 +134,7 @@ export class Ticker {
   async work(options: WorkOptions): Promise<void> {
     assertWorkOptions(options);
     const { signal, onRun, onError } = options;
-    const { scheduler, log = logError } = this.#options;
+    const { scheduler, log = (await import("node:console")).error } = this.#options;
     let isOut = false;
     function tell(error: unknown): void {
       if (onError !== undefined) onError(error);
