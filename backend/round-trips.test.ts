@@ -124,6 +124,14 @@ Deno.test("a cold start on a migrated database is one round trip", async () => {
   assertEquals(counting.roundTrips, 1);
 });
 
+Deno.test("a cold start on an empty database is two round trips, however many migrations there are", async () => {
+  const client = await openLocal(":memory:");
+  const counting = new CountingClient(client);
+  await new WorkflowStorage({ client: counting }).init();
+  client.close();
+  assertEquals(counting.roundTrips, 2);
+});
+
 Deno.test("opening is done once however many ask for it, and a failure is not remembered", async () => {
   const client = await openLocal(":memory:");
   const counting = new CountingClient(client);

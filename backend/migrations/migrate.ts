@@ -1,11 +1,10 @@
 import { systemEffects } from "../effects.ts";
 import { quote } from "../errors.ts";
 import type { SqlClient } from "../sql.ts";
-import { importOldRuns } from "./import-old-runs.ts";
 import { MIGRATIONS, type Migration } from "./migration-list.ts";
-import { persist, type Waiting } from "./persist.ts";
-import { createTable, MIGRATIONS_TABLE } from "./tables.ts";
-import { readVersions } from "./versions.ts";
+import { persist, tryOnce, type Waiting } from "./persist.ts";
+import { createTable, MIGRATIONS_TABLE, RUNS_TABLE } from "./tables.ts";
+import { readKnownVersions, readVersions } from "./versions.ts";
 
 /** How {@linkcode migrate} goes about it. */
 export interface MigrateOptions {
@@ -20,23 +19,49 @@ export interface MigrateOptions {
 /**
  * Brings a database to the newest schema: creates, extends and imports what is missing. Any
  * number of processes may do so at once, and be killed at any moment: the next call goes on.
- * On a migrated database it is one query.
+ * On a migrated database it is one query, on an empty one a batch more.
  *
  * @throws {WrkflwError} With code `SCHEMA_TOO_NEW` when a newer wrkflw has migrated the database
  * (nothing is written), or `STORAGE_UNAVAILABLE` when a migration fails time after time.
  */
 export async function migrate(client: SqlClient, options: MigrateOptions = {}): Promise<void> {
   const waiting = options.effects ?? systemEffects;
-  const versions = await persist(waiting, {
-    action: "read the schema version",
-    attempt: () => readVersions(client),
-    settled: () => Promise.resolve(undefined),
-  });
+  const known = await tryOnce(() => readKnownVersions(client));
+  if (known === undefined && (await tryOnce(() => applyAll(client))) === true) return;
+  const versions =
+    known ??
+    (await persist(waiting, {
+      action: "read the schema version",
+      attempt: () => readVersions(client),
+      settled: () => Promise.resolve(undefined),
+    }));
   for (const migration of MIGRATIONS) {
     if (versions.has(migration.version)) continue;
-    if (migration.importsOldRuns === true) await importOldRuns(client, waiting, options);
+    if (migration.importsOldRuns === true) {
+      const { importOldRuns } = await import("./import-old-runs.ts");
+      await importOldRuns(client, waiting, options);
+    }
     await apply(client, migration, waiting);
   }
+}
+
+/** Fails where there are runs of the first version, under either of its tables' names. */
+const REFUSE_FIRST_VERSION = `INSERT INTO wrkflw_migrations (version, name, applied_at)
+  SELECT 0, NULL, 0 FROM sqlite_master
+  WHERE lower(name) IN ('workflow_runs', '${RUNS_TABLE.name}')`;
+
+/**
+ * All migrations in one batch, for an empty database. Where it is not empty, or another process
+ * was first, the batch fails before it changes anything; then each migration goes by itself,
+ * since many runs may take their time.
+ */
+async function applyAll(client: SqlClient): Promise<true> {
+  const changes = MIGRATIONS.flatMap((migration) => [
+    recordVersion(migration),
+    ...migration.statements,
+  ]);
+  await send(client, [createTable(MIGRATIONS_TABLE), REFUSE_FIRST_VERSION, ...changes]);
+  return true;
 }
 
 /** Applies what an import of old runs needs to be there, and leaves the import itself open. */
@@ -54,16 +79,20 @@ function apply(client: SqlClient, migration: Migration, waiting: Waiting): Promi
   return persist(waiting, {
     action: `apply migration ${version} ${quote(name)}`,
     async attempt() {
-      await client.batch(
-        batch.map((sql) => ({ sql, args: [] })),
-        "write",
-      );
+      await send(client, batch);
       return true;
     },
     async settled() {
       return (await readVersions(client)).has(version) ? true : undefined;
     },
   });
+}
+
+async function send(client: SqlClient, statements: readonly string[]): Promise<void> {
+  await client.batch(
+    statements.map((sql) => ({ sql, args: [] })),
+    "write",
+  );
 }
 
 /** The row goes ahead of the changes: a second migrator fails on the primary key before it changes anything. */

@@ -37,14 +37,24 @@ export async function persist<T>(waiting: Waiting, work: Persistent<T>): Promise
   }
 }
 
-async function settle<T>(work: Persistent<T>, error: unknown): Promise<T | undefined> {
-  if (isFinal(error)) throw error;
+/**
+ * Tries once.
+ *
+ * @returns `undefined` when it failed, and another try may not.
+ * @throws The error that no other try can mend.
+ */
+export async function tryOnce<T>(attempt: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await work.settled();
-  } catch (unclear) {
-    if (isFinal(unclear)) throw unclear;
+    return await attempt();
+  } catch (error) {
+    if (isFinal(error)) throw error;
     return undefined;
   }
+}
+
+async function settle<T>(work: Persistent<T>, error: unknown): Promise<T | undefined> {
+  if (isFinal(error)) throw error;
+  return await tryOnce(() => work.settled());
 }
 
 function isFinal(error: unknown): boolean {

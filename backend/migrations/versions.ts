@@ -8,7 +8,20 @@ import { NEWEST_VERSION } from "./migration-list.ts";
  * @throws {WrkflwError} With code `SCHEMA_TOO_NEW` when a newer library has migrated it.
  */
 export async function readVersions(client: SqlClient): Promise<ReadonlySet<number>> {
-  const versions = await probe(client);
+  return usable(await probe(client));
+}
+
+/**
+ * The same in one round trip, for a database that was migrated before.
+ *
+ * @throws {WrkflwError} With code `SCHEMA_TOO_NEW` when a newer library has migrated it.
+ * @throws Whatever the client does where there is no such table, or no answer.
+ */
+export async function readKnownVersions(client: SqlClient): Promise<ReadonlySet<number>> {
+  return usable(await selectVersions(client));
+}
+
+function usable(versions: ReadonlySet<number>): ReadonlySet<number> {
   const newest = Math.max(0, ...versions);
   if (newest <= NEWEST_VERSION) return versions;
   throw new WrkflwError(
