@@ -10,9 +10,7 @@ import { milliseconds, positive } from "./numbers.ts";
 import { assertOptions, type OptionNames } from "./options.ts";
 import { namedOptions, prepareRun } from "./prepare-run.ts";
 import { isTerminal, type RunRecord, type StoredRun } from "./records.ts";
-import { assertResumeOptions, resumeStep, unblockRun } from "./resume.ts";
 import { Retention, type RetentionRule } from "./retention.ts";
-import { retryRun } from "./retry-run.ts";
 import {
   type CancelResult,
   type EnqueueOptions,
@@ -25,16 +23,10 @@ import {
   type StartOptions,
   WorkflowRun,
 } from "./run.ts";
-import { Scheduler } from "./scheduler.ts";
-import {
-  assertEventOptions,
-  type EventOptions,
-  type EventResult,
-  sendEvent,
-} from "./send-event.ts";
+import type { EventOptions, EventResult } from "./send-event.ts";
 import type { WorkflowSnapshot } from "./snapshot.ts";
 import { WorkflowStorage } from "./storage.ts";
-import { Ticker, type TickOptions, type TickResult, type WorkOptions } from "./ticker.ts";
+import type { Ticker, TickOptions, TickResult, WorkOptions } from "./ticker.ts";
 
 /** How an engine works. */
 export interface EngineOptions {
@@ -84,8 +76,9 @@ export class ExecutionEngine implements RunDriver {
   readonly #exampleInputs = new Map<string, unknown>();
   readonly #effects: Effects;
   readonly #leaseMs: number;
-  readonly #ticker: Ticker;
   readonly #drives: Drives;
+  readonly #retention: Retention;
+  #ticker: Promise<Ticker> | undefined;
 
   /**
    * Nothing is opened or claimed before the first call.
@@ -113,26 +106,7 @@ export class ExecutionEngine implements RunDriver {
       leaseMs: this.#leaseMs,
       maxIdleClaims: positive("maxIdleClaims", options.maxIdleClaims ?? DEFAULT_MAX_IDLE_CLAIMS),
     });
-    const retention = new Retention(options.retention);
-    this.#ticker = new Ticker({
-      claim: (limit) => this.#drives.claim(this.#workflows.keys(), { limit }),
-      giveBack: ({ run }) => storage.release(run.runId, run.epoch, 0),
-      patienceMs: this.#leaseMs / 3,
-      drive: (claim, deadline) =>
-        this.#drives.begin(claim, this.#definitionOf(claim.run.workflowId), deadline),
-      nextDueInMs: () => this.storage.nextDueInMs([...this.#workflows.keys()]),
-      ...(retention.isOff
-        ? {}
-        : {
-            sweep: () => storage.deleteExceeding(retention.limitsFor([...this.#workflows.keys()])),
-          }),
-      scheduler: new Scheduler({
-        storage,
-        workflows: () => this.#workflows.values(),
-        effects: this.#effects,
-      }),
-      effects: this.#effects,
-    });
+    this.#retention = new Retention(options.retention);
     const { workflows = [] } = options;
     if (!Array.isArray(workflows)) {
       throw new WrkflwError(
@@ -246,7 +220,7 @@ export class ExecutionEngine implements RunDriver {
    * runs it took have ended. What goes wrong in one run is reported with that run.
    */
   async tick(options?: TickOptions): Promise<TickResult> {
-    return await this.#ticker.tick(options);
+    return await (await this.#loadTicker()).tick(options);
   }
 
   /**
@@ -255,7 +229,35 @@ export class ExecutionEngine implements RunDriver {
    * often.
    */
   async work(options: WorkOptions): Promise<void> {
-    await this.#ticker.work(options);
+    await (await this.#loadTicker()).work(options);
+  }
+
+  /** By the first tick only: programs that just start runs need nothing of it. */
+  #loadTicker(): Promise<Ticker> {
+    this.#ticker ??= this.#makeTicker();
+    return this.#ticker;
+  }
+
+  async #makeTicker(): Promise<Ticker> {
+    const [{ Ticker }, { Scheduler }] = await Promise.all([
+      import("./ticker.ts"),
+      import("./scheduler.ts"),
+    ]);
+    const storage = this.storage;
+    const effects = this.#effects;
+    const workflowIds = () => [...this.#workflows.keys()];
+    const sweep = () => storage.deleteExceeding(this.#retention.limitsFor(workflowIds()));
+    return new Ticker({
+      claim: (limit) => this.#drives.claim(this.#workflows.keys(), { limit }),
+      giveBack: ({ run }) => storage.release(run.runId, run.epoch, 0),
+      patienceMs: this.#leaseMs / 3,
+      drive: (claim, deadline) =>
+        this.#drives.begin(claim, this.#definitionOf(claim.run.workflowId), deadline),
+      nextDueInMs: () => storage.nextDueInMs(workflowIds()),
+      ...(this.#retention.isOff ? {} : { sweep }),
+      scheduler: new Scheduler({ storage, workflows: () => this.#workflows.values(), effects }),
+      effects,
+    });
   }
 
   /** The caller says what a run puts out; only its workflow could tell. */
@@ -274,6 +276,7 @@ export class ExecutionEngine implements RunDriver {
    * with a list of what is waiting.
    */
   async resume<Out>(runId: string, options: ResumeOptions = {}): Promise<RunResult<Out>> {
+    const { assertResumeOptions, resumeStep, unblockRun } = await import("./resume.ts");
     assertResumeOptions(options);
     const loaded = await this.#drives.load(runId);
     const definition = this.#definitionOf<Out>(loaded.run.workflowId);
@@ -296,6 +299,7 @@ export class ExecutionEngine implements RunDriver {
     assertOptions(options, "Cannot retry a run", names);
     const run = await this.#find(runId);
     const definition = this.#definitionOf<Out>(run.workflowId);
+    const { retryRun } = await import("./retry-run.ts");
     await retryRun(this.storage, run, this.#effects.newId());
     if (options.drives === false) return await this.#drives.resultOf(runId);
     return await this.#drives.follow(runId, definition);
@@ -324,6 +328,7 @@ export class ExecutionEngine implements RunDriver {
     payload?: unknown,
     options: EventOptions = {},
   ): Promise<EventResult> {
+    const { assertEventOptions, sendEvent } = await import("./send-event.ts");
     assertEventOptions(options);
     return await sendEvent(this.storage, this.workflows, { name, payload, ...options }, () =>
       this.#effects.newId(),

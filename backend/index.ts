@@ -36,7 +36,8 @@ export {
 export { explainRun } from "./explain.ts";
 export type { JsonSchema, NodeJsonSchemas, SchemaSide } from "./json-schema.ts";
 export { jsonSchemaOf, jsonSchemasOf } from "./json-schema.ts";
-export { generateMigrationSQL, migrateWorkflowRunsTable, runMigrations } from "./migrations.ts";
+export { migrateWorkflowRunsTable, runMigrations } from "./migrations/run-migrations.ts";
+export { generateMigrationSQL } from "./migrations/script.ts";
 export type {
   CheckpointOptions,
   Deadline,

@@ -2,9 +2,8 @@
 import { quote, WrkflwError } from "../errors.ts";
 import { readEnvironment } from "../read-environment.ts";
 import type { SqlClient } from "../sql.ts";
-import { openLibsql } from "./libsql.ts";
+import { isValTown } from "./is-val-town.ts";
 import { type LocalOptions, openLocal } from "./local.ts";
-import { isValTown, openValTown } from "./val-town.ts";
 
 /** Which database to open. The first of these that is there decides. */
 export interface ConnectOptions extends LocalOptions {
@@ -50,7 +49,10 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedCl
   if (urlOfEnv !== undefined) {
     return await open(urlOfEnv, authToken ?? readEnvironment("WRKFLW_DATABASE_TOKEN"), local);
   }
-  if (isValTown(readEnvironment)) return borrowed(await openValTown());
+  if (isValTown(readEnvironment)) {
+    const { openValTown } = await import("./val-town.ts");
+    return borrowed(await openValTown());
+  }
   return await open(DEFAULT_URL, undefined, local);
 }
 
@@ -60,7 +62,10 @@ async function open(
   options: LocalOptions,
 ): Promise<ConnectedClient> {
   const scheme = schemeOf(url);
-  if (REMOTE_SCHEMES.includes(scheme)) return await openLibsql(url, authToken);
+  if (REMOTE_SCHEMES.includes(scheme)) {
+    const { openLibsql } = await import("./libsql.ts");
+    return await openLibsql(url, authToken);
+  }
   return await openLocal(scheme === "file:" ? pathOf(url) : url, options);
 }
 

@@ -7,7 +7,6 @@ import { quote, WrkflwError } from "../errors.ts";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
 import { checkArguments } from "./arguments.ts";
 import { LeastRecentlyUsed } from "./least-recently-used.ts";
-import { assertThere, explainOpening } from "./local-opening.ts";
 import { sqliteCodeOf, storageError } from "./storage-error.ts";
 
 /** How a local database is opened. */
@@ -67,7 +66,10 @@ export async function openLocal(path: string, options: LocalOptions = {}): Promi
   checkPath(path);
   const { synchronous = "FULL", busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options;
   checkOptions(synchronous, busyTimeoutMs);
-  if (options.mustExist === true && path !== ":memory:") await assertThere(path);
+  if (options.mustExist === true && path !== ":memory:") {
+    const { assertThere } = await import("./local-opening.ts");
+    await assertThere(path);
+  }
   const sqlite = await loadSqlite();
   const subject = `database ${quote(path)}`;
   let database: DatabaseSync | undefined;
@@ -79,6 +81,7 @@ export async function openLocal(path: string, options: LocalOptions = {}): Promi
     return new LocalDatabase(database, subject, busyTimeoutMs);
   } catch (error) {
     database?.close();
+    const { explainOpening } = await import("./local-opening.ts");
     throw (await explainOpening(error, path)) ?? storageError(error, subject);
   }
 }

@@ -2,8 +2,9 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { WrkflwError } from "../errors.ts";
 import { rowsOf } from "../sql.ts";
 import { valTownStandIn } from "../testing/val-town-stand-in.ts";
+import { isValTown } from "./is-val-town.ts";
 import { openLocal } from "./local.ts";
-import { fromValTown, isValTown, openValTown, type ValTownSqlite } from "./val-town.ts";
+import { fromValTown, openValTown, type ValTownSqlite } from "./val-town.ts";
 
 const ONE = { sql: "SELECT 1 AS one", args: [] };
 

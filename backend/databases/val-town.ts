@@ -43,17 +43,6 @@ export function fromValTown(sqlite: ValTownSqlite): SqlClient {
   return new ValTownDatabase(sqlite);
 }
 
-/**
- * Whether this program runs on Val Town. The platform names no variable for this purpose; it
- * gives each val a token under the name `valtown`.
- *
- * @param env Reads an environment variable.
- */
-export function isValTown(env: (name: string) => string | undefined): boolean {
-  const token = env("valtown");
-  return token !== undefined && token !== "";
-}
-
 async function loadSqlite(specifier: string): Promise<ValTownSqlite> {
   try {
     const { sqlite }: { sqlite: ValTownSqlite } = await import(specifier);

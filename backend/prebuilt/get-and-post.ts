@@ -3,10 +3,11 @@ import { assertOptions, type OptionNames } from "../options.ts";
 import { assertAtLeast, type RetryPolicy } from "../retry.ts";
 import { createStep, type Step } from "../step.ts";
 import { described } from "./described.ts";
+import { assertHosts } from "./request/assert-hosts.ts";
 import type { ResponseType } from "./request/read-body.ts";
-import { assertHosts, type Resolve } from "./request/request-rules.ts";
+import type { Resolve } from "./request/request-rules.ts";
 import { resolveName } from "./request/resolve-name.ts";
-import { type OutgoingRequest, type RequestOutput, sendRequest } from "./request/send-request.ts";
+import type { OutgoingRequest, RequestOutput, sendRequest } from "./request/send-request.ts";
 import { usableStep } from "./usable-step.ts";
 
 /** What `httpGet` takes. */
@@ -153,6 +154,7 @@ async function send(
   tools: Tools,
 ): Promise<RequestOutput> {
   const secretHeaders = await secretsOf(options.headers ?? {});
+  const { sendRequest } = await import("./request/send-request.ts");
   return await sendRequest(
     { method, url, headers, queryParams, secretHeaders, body },
     {

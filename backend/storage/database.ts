@@ -1,7 +1,7 @@
 import { type ConnectedClient, type ConnectOptions, connect } from "../databases/connect.ts";
 import type { Effects } from "../effects.ts";
 import { WrkflwError } from "../errors.ts";
-import { migrate } from "../migrations.ts";
+import { migrate } from "../migrations/migrate.ts";
 import { type ResultSet, type Row, rowsOf, type Statement } from "../sql.ts";
 import { WriteQueue } from "./write-queue.ts";
 
