@@ -60,8 +60,9 @@ Deno.test("the README has a row for each suite, without a violation and with all
   const cells = rows.map((row) => row.split("|").map((cell) => cell.trim()));
   assertEquals(
     cells.map(([, title]) => title),
-    [...ROWS, ...KILL_ROWS].map(({ title }): string => title).concat(DEFECTS_TITLE),
+    [...ROWS, { title: DEFECTS_TITLE }, ...KILL_ROWS].map(({ title }) => title),
   );
   for (const [, title, , violations] of cells) assertEquals(violations, "0", title);
-  assertEquals(cells.at(-1)?.[4], `${DEFECTS.length} of ${DEFECTS.length}`);
+  const caught = cells.find(([, title]) => title === DEFECTS_TITLE)?.[4];
+  assertEquals(caught, `${DEFECTS.length} of ${DEFECTS.length}`);
 });

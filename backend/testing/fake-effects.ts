@@ -13,6 +13,12 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/** How long something is waited for. */
+export interface Limit {
+  readonly turns: number;
+  readonly error: () => Error;
+}
+
 /** A clock that stands still until it is moved, ids that count, chance that repeats. */
 export class FakeEffects implements Effects {
   fetch: typeof fetch = () => Promise.reject(new Error("No network in this test"));
@@ -67,14 +73,19 @@ export class FakeEffects implements Effects {
     this.#now = target;
   }
 
-  /** Waits for a promise, moving the clock to the next sleeper whenever nothing else happens. */
-  async until<T>(promise: Promise<T>): Promise<T> {
+  /**
+   * Waits for a promise, moving the clock to the next sleeper whenever nothing else happens.
+   *
+   * @param limit After how many turns of the event loop it is given up, and with which error.
+   */
+  async until<T>(promise: Promise<T>, limit?: Limit): Promise<T> {
     let isSettled = false;
     const settle = () => {
       isSettled = true;
     };
     promise.then(settle, settle);
-    while (!isSettled) {
+    for (let turned = 0; !isSettled; turned += IDLE_TURNS) {
+      if (limit !== undefined && turned >= limit.turns) throw limit.error();
       await turns(IDLE_TURNS);
       if (this.#busy > 0) {
         await this.rest();

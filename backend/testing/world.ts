@@ -11,11 +11,11 @@ export const AFTER_LEASE_MS = 31_000;
 /** A database in memory, a clock, and as many engines as a test needs. */
 export class World implements AsyncDisposable {
   readonly effects: FakeEffects;
-  readonly client: SqlClient & { close(): void };
+  readonly client: WorldClient;
 
   private constructor(client: SqlClient & { close(): void }, seed: number) {
     this.effects = new FakeEffects(seed);
-    this.client = new TimelessClient(client, this.effects);
+    this.client = new WorldClient(client, this.effects);
   }
 
   /** A new world with an empty database. */
@@ -23,10 +23,13 @@ export class World implements AsyncDisposable {
     return new World(await openLocal(":memory:"), seed);
   }
 
-  /** A new world on a database that is there; it stays open. */
-  static over(client: SqlClient, seed = 1): World {
-    const close = () => {};
-    return new World({ ...bound(client), close }, seed);
+  /**
+   * A new world on a database that is there and stays open.
+   *
+   * @param leave Called when the world has ended; no request of its processes arrives any more.
+   */
+  static over(client: SqlClient, seed = 1, leave: () => void = () => {}): World {
+    return new World({ ...bound(client), close: leave }, seed);
   }
 
   /** Storage as one process opens it. */
@@ -50,9 +53,9 @@ export class World implements AsyncDisposable {
     throw new Error("The runs do not come to rest");
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.effects.rest();
     this.client.close();
-    return Promise.resolve();
   }
 }
 
@@ -63,28 +66,60 @@ function bound(client: SqlClient): SqlClient {
   };
 }
 
-/** No time passes on the fake clock while a real database is at work. */
-class TimelessClient implements SqlClient {
+/** What all processes of a world send their requests through. */
+export class WorldClient implements SqlClient {
   readonly #inner: SqlClient & { close(): void };
   readonly #effects: FakeEffects;
+  #changes = 0;
+  #writing = 0;
+  #isClosed = false;
 
   constructor(inner: SqlClient & { close(): void }, effects: FakeEffects) {
     this.#inner = inner;
     this.#effects = effects;
   }
 
+  /**
+   * Another number whenever the database may have changed since it was asked for last; `undefined`
+   * while it may be changing.
+   */
+  get changes(): number | undefined {
+    return this.#writing === 0 ? this.#changes : undefined;
+  }
+
   execute(statement: { sql: string; args: SqlArgument[] }): Promise<ResultSet> {
-    return this.#effects.during(() => this.#inner.execute(statement));
+    const ask = () => this.#inner.execute(statement);
+    return READS.test(statement.sql) ? this.#send(ask) : this.#write(ask);
   }
 
   batch(
     statements: { sql: string; args: SqlArgument[] }[],
     mode: "write",
   ): Promise<readonly ResultSet[]> {
-    return this.#effects.during(() => this.#inner.batch(statements, mode));
+    return this.#write(() => this.#inner.batch(statements, mode));
   }
 
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#inner.close();
   }
+
+  async #write<T>(request: () => Promise<T>): Promise<T> {
+    this.#writing++;
+    try {
+      return await this.#send(request);
+    } finally {
+      this.#writing--;
+      this.#changes++;
+    }
+  }
+
+  /** No time passes on the fake clock while a real database is at work. */
+  #send<T>(request: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new Error("The world has ended"));
+    return this.#effects.during(request);
+  }
 }
+
+const READS = /^\s*SELECT\b/i;

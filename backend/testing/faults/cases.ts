@@ -1,6 +1,6 @@
 /** Which plans each suite is made of. */
 import { FAULT_MODES, type Fault, type FaultMode } from "../faulty-client.ts";
-import { foretell } from "../model.ts";
+import { type Expectation, foretell } from "../model.ts";
 import { Chance, type WorkflowPiece } from "../random-workflow.ts";
 import type { Manner, Plan, ProcessPlan } from "./plan.ts";
 import { planOf } from "./random-plan.ts";
@@ -23,11 +23,19 @@ function planWith(
     seed,
     workflow,
     input: INPUT,
-    expected: foretell(workflow, INPUT),
+    expected: expected(workflow),
     manner,
     processes: [...troubled, { faults: [] }],
     budgetMs: Number.POSITIVE_INFINITY,
   };
+}
+
+const foretold = new WeakMap<WorkflowPiece, Expectation>();
+
+function expected(workflow: WorkflowPiece): Expectation {
+  const known = foretold.get(workflow) ?? foretell(workflow, INPUT);
+  foretold.set(workflow, known);
+  return known;
 }
 
 /** How many calls a shape takes when nothing goes wrong: of its process, and of all. */

@@ -2,15 +2,16 @@
 import { WrkflwError } from "../../errors.ts";
 import { isTerminal } from "../../records.ts";
 import type { Surroundings } from "../build-workflow.ts";
-import { type FakeEffects, turns } from "../fake-effects.ts";
+import type { Limit } from "../fake-effects.ts";
 import type { Wire } from "../faulty-client.ts";
 import { executionId } from "../model.ts";
 import { Chance } from "../random-workflow.ts";
 import { Traffic } from "../traffic.ts";
-import { AFTER_LEASE_MS, World } from "../world.ts";
+import { AFTER_LEASE_MS, type World } from "../world.ts";
 import { type Conduct, conductOf } from "./conduct.ts";
 import type { Plan, ProcessPlan } from "./plan.ts";
 import { type Build, Process, SOUND_BUILD } from "./process.ts";
+import { IN_MEMORY, type Stage } from "./stages.ts";
 import { assertAlive, assertSafe, Violation } from "./violation.ts";
 import { eventsOf, type Loaded, RUN_ID, Witness, waitsOf } from "./witness.ts";
 
@@ -27,23 +28,15 @@ export interface Ended extends Loaded {
   readonly arrivals: number;
 }
 
-/** Where a course takes place. */
-export interface Stage {
-  /** A world with an empty database. */
-  world(seed: number): Promise<World>;
-  readonly tearNext?: () => void;
-  readonly build?: Build;
-}
-
 /** More turns than any run needs. */
 const MAX_TURNS = 400;
 /** More turns of the event loop than any call to the engine takes. */
-const STUCK_TURNS = 50_000;
+const STUCK: Limit = {
+  turns: 50_000,
+  error: () => new Violation("liveness", "A call to the engine never ends"),
+};
 /** In long steps others look for work this often. */
 const SLICE_MS = 9_000;
-
-/** In memory, anew each time. */
-export const IN_MEMORY: Stage = { world: (seed) => World.create(seed) };
 
 /** Drives the run of a plan to its end. */
 export async function takeCourse(plan: Plan, stage: Stage = IN_MEMORY): Promise<Ended> {
@@ -145,14 +138,7 @@ class Course {
   /** What stood still goes on, and what is late arrives: it must change nothing any more. */
   async #wake(): Promise<void> {
     const rest = this.#wire.traffic.flush().then(() => Promise.all(this.#pending));
-    const done = new AbortController();
-    try {
-      await this.#world.effects.until(
-        Promise.race([rest, tooLong(this.#world.effects, done.signal)]),
-      );
-    } finally {
-      done.abort();
-    }
+    await this.#world.effects.until(rest, STUCK);
   }
 
   #start(plan: ProcessPlan): Process {
@@ -197,9 +183,6 @@ class Course {
   }
 
   async #try(process: Process, act: () => Promise<void>): Promise<Act> {
-    const { effects } = this.#world;
-    const done = new AbortController();
-    const stuck = tooLong(effects, done.signal);
     const acting = act().then(
       (): Act => "done",
       (error) => this.#excuse(process, error),
@@ -208,15 +191,10 @@ class Course {
       acting,
       process.client.killed.then((): Act => "died"),
       process.client.paused.then((): Act => "stands still"),
-      stuck,
     ]);
-    try {
-      const end = await effects.until(ending);
-      if (end === "stands still") this.#pending.push(acting);
-      return end;
-    } finally {
-      done.abort();
-    }
+    const end = await this.#world.effects.until(ending, STUCK);
+    if (end === "stands still") this.#pending.push(acting);
+    return end;
   }
 
   #excuse(process: Process, error: unknown): Act {
@@ -376,14 +354,4 @@ class Course {
   #note(line: string): void {
     this.#log.push(`${this.#world.effects.now()} ${line}`);
   }
-}
-
-/** Rejects when a call takes turn after turn of the event loop; no sleeper, which would be woken. */
-async function tooLong(effects: FakeEffects, signal: AbortSignal): Promise<never> {
-  for (let turn = 0; turn < STUCK_TURNS && !signal.aborted; turn++) {
-    await turns(1);
-    await effects.rest();
-  }
-  if (signal.aborted) return await new Promise(() => {});
-  throw new Violation("liveness", "A call to the engine never ends");
 }

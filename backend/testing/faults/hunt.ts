@@ -1,8 +1,8 @@
 /** Whether the harness catches a deliberate break of the protocol. */
 import { calmPlan } from "./cases.ts";
-import { IN_MEMORY, type Stage } from "./course.ts";
 import type { Defect } from "./defects.ts";
 import { named, SHAPES } from "./named-shapes.ts";
+import { IN_MEMORY, type Stage } from "./stages.ts";
 import { runSuite, violationOf } from "./suites.ts";
 
 /** How a defect was caught. */

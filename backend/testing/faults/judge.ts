@@ -1,8 +1,9 @@
 /** Judges a course by what the model foretold. */
 import { decode } from "../../serialize.ts";
 import type { Ending, Expectation } from "../model.ts";
-import { type Ended, IN_MEMORY, type Stage, takeCourse } from "./course.ts";
+import { type Ended, takeCourse } from "./course.ts";
 import type { Plan } from "./plan.ts";
+import { IN_MEMORY, type Stage } from "./stages.ts";
 import { assertAlive, assertSafe } from "./violation.ts";
 import { executionsIn } from "./witness.ts";
 

@@ -3,15 +3,14 @@
  * A number as argument takes each so-many-th case only; words take only rows that contain them.
  */
 import { isSqldInstalled, SQLD_HINT } from "../sqld.ts";
+import { runBeside } from "./beside.ts";
 import {
   DEFECTS_TITLE,
   KILL_ROWS,
   lineOf,
   ROWS,
   type RowResult,
-  runDefects,
   runKills,
-  runRow,
   TABLE_HEAD,
 } from "./table.ts";
 
@@ -31,16 +30,17 @@ function report(result: RowResult): void {
   for (const violation of result.violations.slice(0, 3)) print(`\n${violation}\n`);
 }
 
+/** Whether a row is asked for and can be run; says so of one that cannot. */
+function isTaken(row: { readonly title: string; readonly needsServer?: boolean }): boolean {
+  if (!row.title.includes(words)) return false;
+  if (row.needsServer !== true || isSqldInstalled()) return true;
+  print(`| ${row.title} | ${SQLD_HINT} |`);
+  return false;
+}
+
 for (const line of TABLE_HEAD) print(line);
-for (const row of ROWS) {
-  if (!row.title.includes(words)) continue;
-  if (row.needsServer === true && !isSqldInstalled()) print(`| ${row.title} | ${SQLD_HINT} |`);
-  else report(await runRow(row, every));
-}
-for (const row of KILL_ROWS) {
-  if (!row.title.includes(words)) continue;
-  if ("needsServer" in row && !isSqldInstalled()) print(`| ${row.title} | ${SQLD_HINT} |`);
-  else report(await runKills(row, every));
-}
-if (DEFECTS_TITLE.includes(words)) report(await runDefects());
+const titles = [...ROWS, { title: DEFECTS_TITLE }].filter(isTaken).map(({ title }) => title);
+for await (const result of runBeside(titles, every)) report(result);
+// These are about time, and so need the machine for themselves.
+for (const row of KILL_ROWS.filter(isTaken)) report(await runKills(row, every));
 if (violations > 0) Deno.exit(1);

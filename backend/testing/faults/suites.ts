@@ -12,9 +12,9 @@ import {
   twoWorkers,
   wrongClocks,
 } from "./cases.ts";
-import { IN_MEMORY, type Stage } from "./course.ts";
 import { provePlan } from "./judge.ts";
 import type { Manner, Plan } from "./plan.ts";
+import { IN_MEMORY, type Stage } from "./stages.ts";
 import { Violation } from "./violation.ts";
 
 type Cases = (shapes: readonly WorkflowPiece[], measure: Measure) => AsyncGenerator<Plan>;
@@ -34,6 +34,16 @@ export const SUITES = {
 /** The name of a suite. */
 export type SuiteName = keyof typeof SUITES;
 
+/** Which of so many shares: cases are dealt out in turn. */
+export interface Share {
+  /** From 0. */
+  readonly index: number;
+  readonly of: number;
+}
+
+/** All cases. */
+export const WHOLE: Share = { index: 0, of: 1 };
+
 /** How a suite is run. */
 export interface SuiteOptions {
   readonly name: SuiteName;
@@ -42,6 +52,8 @@ export interface SuiteOptions {
   readonly stage?: Stage;
   /** Takes each so-many-th case. @default 1, which is every one */
   readonly every?: number;
+  /** Of these takes its share only. @default all */
+  readonly share?: Share;
   /** Takes only cases of this manner. */
   readonly manner?: Manner | undefined;
   /** Whether the first violation ends the suite. @default false */
@@ -57,20 +69,25 @@ export interface SuiteResult {
 
 /** Runs the cases of a suite. Throws what is no violation: the harness itself is wrong then. */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
-  const { name, shapes, stage = IN_MEMORY, every = 1, manner, stopsAtFirst = false } = options;
+  const { name, shapes, stage = IN_MEMORY, every = 1, share = WHOLE } = options;
+  const { manner, stopsAtFirst = false } = options;
   const begunAt = performance.now();
   const violations: Violation[] = [];
   let cases = 0;
   let index = 0;
   for await (const plan of SUITES[name](shapes, measured())) {
     if (manner !== undefined && plan.manner !== manner) continue;
-    if (index++ % every !== 0) continue;
+    if (!isTaken(index++, every, share)) continue;
     cases++;
     const violation = await violationOf(plan, stage);
     if (violation !== undefined) violations.push(violation);
     if (violation !== undefined && stopsAtFirst) break;
   }
   return { cases, violations, seconds: (performance.now() - begunAt) / 1_000 };
+}
+
+function isTaken(index: number, every: number, share: Share): boolean {
+  return index % every === 0 && (index / every) % share.of === share.index;
 }
 
 /** The promise that a plan breaks, if any. */

@@ -2,12 +2,18 @@
 
 import { killOnFile, killOnServer } from "../kills/kill-rows.ts";
 import type { WorkflowPiece } from "../random-workflow.ts";
-import { IN_MEMORY, type Stage } from "./course.ts";
 import { DEFECTS } from "./defects.ts";
 import { hunt } from "./hunt.ts";
 import { DEEP_SHAPES, MANY_STEPS, SHAPES } from "./named-shapes.ts";
-import { libsqlStage, localFileStage, type OpenStage, valTownStage } from "./stages.ts";
-import { runSuite, type SuiteName } from "./suites.ts";
+import {
+  IN_MEMORY,
+  libsqlStage,
+  localFileStage,
+  type OpenStage,
+  type Stage,
+  valTownStage,
+} from "./stages.ts";
+import { runSuite, type Share, type SuiteName, WHOLE } from "./suites.ts";
 
 /** A suite on a database. */
 export interface Row {
@@ -48,8 +54,15 @@ export const ROWS: readonly Row[] = [
   {
     title: "two faults, every pair of calls",
     suite: "pairs of faults",
-    shapes: DEEP_SHAPES,
+    shapes: SHAPES,
     sample: 331,
+  },
+  {
+    title: "two faults, every pair of calls, local file",
+    suite: "pairs of faults",
+    shapes: DEEP_SHAPES,
+    open: localFileStage,
+    sample: 1009,
   },
   {
     title: "two workers, one standing still at every call",
@@ -57,33 +70,40 @@ export const ROWS: readonly Row[] = [
     shapes: SHAPES,
     sample: 97,
   },
+  {
+    title: "two workers, one standing still at every call, local file",
+    suite: "two workers",
+    shapes: SHAPES,
+    open: localFileStage,
+    sample: 293,
+  },
   { title: "workflows by chance, by seed", suite: "random workflows", shapes: [], sample: 23 },
   { title: "three workers, by seed", suite: "three workers", shapes: SHAPES, sample: 67 },
   { title: "wrong clocks", suite: "wrong clocks", shapes: SHAPES, sample: 31 },
   { title: "death after death", suite: "many deaths", shapes: [MANY_STEPS], sample: 1 },
 ];
 
-/** What came of a row. */
+/** What came of a row, or of a share of it. */
 export interface RowResult {
   readonly title: string;
   readonly cases: number;
   readonly violations: readonly string[];
-  /** `21 of 21`; empty for the suites of the sound protocol. */
-  readonly caught: string;
+  /** How many defects were caught; `null` for the suites of the sound protocol. */
+  readonly caught: number | null;
   readonly seconds: number;
 }
 
-/** Runs a row, or each so-many-th case of it. */
-export async function runRow(row: Row, every = 1): Promise<RowResult> {
+/** Runs a row, or each so-many-th case of it, or a share of these. */
+export async function runRow(row: Row, every = 1, share = WHOLE): Promise<RowResult> {
   const { title, suite: name, shapes, open } = row;
   await using opened = open === undefined ? undefined : await open();
   const stage: Stage = opened ?? IN_MEMORY;
-  const { cases, violations, seconds } = await runSuite({ name, shapes, stage, every });
+  const { cases, violations, seconds } = await runSuite({ name, shapes, stage, every, share });
   return {
     title,
     cases,
     violations: violations.map(({ message }) => message),
-    caught: "",
+    caught: null,
     seconds,
   };
 }
@@ -105,28 +125,45 @@ export async function runKills(
   every = 1,
 ): Promise<RowResult & { readonly slowestMs: number }> {
   const { violations, seconds, slowestMs } = await kill(Math.ceil(kills / every), 1);
-  return { title, cases: Math.ceil(kills / every), violations, caught: "", seconds, slowestMs };
+  return { title, cases: Math.ceil(kills / every), violations, caught: null, seconds, slowestMs };
 }
 
-/** Hunts all defects. */
-export async function runDefects(): Promise<RowResult> {
+/** Hunts a share of the defects. */
+export async function runDefects({ index, of }: Share = WHOLE): Promise<RowResult> {
   const begunAt = performance.now();
+  const hunted = DEFECTS.filter((_, place) => place % of === index);
   const missed: string[] = [];
   let cases = 0;
-  for (const defect of DEFECTS) {
+  for (const defect of hunted) {
     try {
       cases += (await hunt(defect)).cases;
     } catch (error) {
       missed.push(error instanceof Error ? error.message : String(error));
     }
   }
-  const caught = `${DEFECTS.length - missed.length} of ${DEFECTS.length}`;
+  const caught = hunted.length - missed.length;
   const seconds = (performance.now() - begunAt) / 1_000;
   return { title: DEFECTS_TITLE, cases, violations: missed, caught, seconds };
 }
 
 /** The row of the defects. */
 export const DEFECTS_TITLE = "the protocol broken on purpose";
+
+/** The shares of a row, which were run beside each other, as one. */
+export function merged(shares: readonly RowResult[]): RowResult {
+  const caught = shares.flatMap((share) => share.caught ?? []);
+  return {
+    title: shares[0]?.title ?? "",
+    cases: sum(shares.map(({ cases }) => cases)),
+    violations: shares.flatMap(({ violations }) => violations),
+    caught: caught.length === 0 ? null : sum(caught),
+    seconds: Math.max(...shares.map(({ seconds }) => seconds)),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
 
 /** The head of the table. */
 export const TABLE_HEAD = [
@@ -137,6 +174,7 @@ export const TABLE_HEAD = [
 /** A row as Markdown. */
 export function lineOf({ title, cases, violations, caught, seconds }: RowResult): string {
   const count = cases.toLocaleString("en");
-  const cells = [title, count, violations.length, caught, Math.round(seconds)];
+  const found = caught === null ? "" : `${caught} of ${DEFECTS.length}`;
+  const cells = [title, count, violations.length, found, Math.round(seconds)];
   return `| ${cells.join(" | ")} |`.replaceAll("|  |", "| |");
 }

@@ -1,5 +1,6 @@
 /** Answers that are damaged on their way, below the adapters: the request was applied. */
 import type { ValTownSqlite } from "../../databases/val-town.ts";
+import type { SqlClient } from "../../sql.ts";
 
 const HTML = "<html><head><title>502 Bad Gateway</title></head></html>";
 /** Each damaged answer is damaged in the next of these ways. */
@@ -80,6 +81,30 @@ export function startTearingProxy(target: string): TearingProxy {
     url: `http://127.0.0.1:${server.addr.port}`,
     tearNext: tear.tearNext,
     stop: () => server.shutdown(),
+  };
+}
+
+/** Takes the long way over a proxy only for the answer that is to be damaged. */
+export function tornByProxy(
+  direct: SqlClient,
+  proxied: SqlClient,
+  tearNext: () => void,
+): { readonly client: SqlClient; readonly tearNext: () => void } {
+  let isNext = false;
+  function next(): SqlClient {
+    if (!isNext) return direct;
+    isNext = false;
+    tearNext();
+    return proxied;
+  }
+  return {
+    client: {
+      execute: (statement) => next().execute(statement),
+      batch: (statements, mode) => next().batch(statements, mode),
+    },
+    tearNext: () => {
+      isNext = true;
+    },
   };
 }
 
