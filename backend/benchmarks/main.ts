@@ -2,7 +2,8 @@
  * Measures wrkflw, the limit of SQLite beside it, and with `--peers` other engines, in turns and
  * each in a process of its own, and prints the medians.
  *
- * `deno task bench [--peers] [--rounds 5] [--write]`; `--write` puts them into `BENCHMARKS.md`.
+ * `deno task bench [--peers] [--rounds 5] [--write | --only SCENARIO]`; `--write` puts them
+ * into `BENCHMARKS.md`.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
@@ -10,9 +11,10 @@ import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { chartOf } from "./chart.ts";
+import { LIVES, lifeMs, PEER_LIVES, peerLifeMs, prepareLives } from "./lives.ts";
 import { reportOf } from "./report.ts";
 import { type Figures, median, type Peer, type Result, type Synchronous } from "./scenario.ts";
-import { installPeers, lifeMs, measurePeer, measureWrkflw, PEER_VERSIONS } from "./subjects.ts";
+import { installPeers, measurePeer, measureWrkflw, PEER_VERSIONS } from "./subjects.ts";
 
 interface Task extends Omit<Result, "figures"> {
   readonly measure: () => Promise<Figures>;
@@ -21,19 +23,20 @@ interface Task extends Omit<Result, "figures"> {
 const BOTH: readonly Synchronous[] = ["FULL", "NORMAL"];
 const COMPARED = ["oneByOne", "longRun", "sideBySide"];
 
-function tasksOf(peersFolder: string | undefined): Task[] {
+function tasksOf(livesFolder: string, peersFolder: string | undefined): Task[] {
   const own = ["oneByOne", "longRun", "sideBySide", "sleepers", "fanningOut"].flatMap((scenario) =>
     BOTH.map((synchronous) => ownTask(scenario, synchronous)),
   );
   const once = ["lists100k", "lists1M", "roundTrips"].map((scenario) => ownTask(scenario, "FULL"));
-  const lives = [lifeTask("empty"), lifeTask("wrkflw")];
+  const lives = LIVES.map((life) => lifeTask(life, () => lifeMs(life, livesFolder)));
   if (peersFolder === undefined) return [...own, ...once, ...lives];
   const peers = COMPARED.flatMap((scenario): Task[] => [
     ...BOTH.map((synchronous) => peerTask("openworkflow", peersFolder, scenario, synchronous)),
     // Its store chooses how safe a commit is, and offers no way to say it.
     peerTask("mastra", peersFolder, scenario, "NORMAL"),
   ]);
-  return [...own, ...once, ...lives, ...peers, lifeTask("openworkflow", peersFolder)];
+  const peerLives = PEER_LIVES.map((life) => lifeTask(life, () => peerLifeMs(life, peersFolder)));
+  return [...own, ...once, ...lives, ...peerLives, ...peers];
 }
 
 function ownTask(scenario: string, synchronous: Synchronous): Task {
@@ -46,8 +49,8 @@ function peerTask(peer: Peer, folder: string, scenario: string, synchronous: Syn
   return { scenario, subject: peer, synchronous, measure };
 }
 
-function lifeTask(subject: "empty" | "wrkflw" | "openworkflow", peersFolder?: string): Task {
-  const measure = async () => ({ lifeMs: await lifeMs(subject, peersFolder) });
+function lifeTask(subject: Result["subject"], measureMs: () => Promise<number>): Task {
+  const measure = async () => ({ lifeMs: await measureMs() });
   return { scenario: "firstRun", subject, synchronous: "FULL", measure };
 }
 
@@ -90,13 +93,22 @@ const { values } = parseArgs({
     peers: { type: "boolean", default: false },
     rounds: { type: "string", default: "5" },
     write: { type: "boolean", default: false },
+    only: { type: "string" },
   },
 });
+if (values.only !== undefined && values.write) {
+  throw new Error("Cannot write a part of the results: leave out --only or --write");
+}
+const livesFolder = await mkdtemp(join(tmpdir(), "wrkflw-lives-"));
 const peersFolder = values.peers ? await mkdtemp(join(tmpdir(), "wrkflw-peers-")) : undefined;
 try {
+  await prepareLives(livesFolder);
   if (peersFolder !== undefined) await installPeers(peersFolder);
   const rounds = Number(values.rounds);
-  const results = await measureAll(tasksOf(peersFolder), rounds);
+  const tasks = tasksOf(livesFolder, peersFolder).filter(
+    ({ scenario }) => values.only === undefined || scenario === values.only,
+  );
+  const results = await measureAll(tasks, rounds);
   const report = reportOf(results, {
     rounds,
     machine: machine(),
@@ -108,5 +120,6 @@ try {
     await writeFile("backend/benchmarks/chart.svg", chartOf(results));
   }
 } finally {
-  if (peersFolder !== undefined) await rm(peersFolder, { recursive: true, force: true });
+  for (const folder of [livesFolder, ...(peersFolder === undefined ? [] : [peersFolder])])
+    await rm(folder, { recursive: true, force: true });
 }

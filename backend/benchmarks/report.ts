@@ -52,10 +52,39 @@ ${stepTable(look, "sideBySide")}
 
 ${longRuns(look)}
 
+## From the start of a process to the first finished run
+
+The whole life of a process that makes a fresh file, runs three steps and ends, each program started
+before. wrkflw is loaded from its sources, in a project with a lock file; openworkflow from a
+\`node_modules\` folder. openworkflow takes no schemas unless it is given some.
+
+${starts(look)}
+
 ## The rest
 
 ${rest(look)}
 `;
+}
+
+const STARTS: readonly (readonly [Result["subject"], string])[] = [
+  ["empty", "an empty program"],
+  ["manyModules", "120 empty modules: as many files as wrkflw loads"],
+  ["oneCommit", "a fresh file by `node:sqlite`, and one durable commit"],
+  ["zodAlone", "zod alone, and one object checked"],
+  ["wrkflwPlain", "wrkflw, with a schema that is written by hand"],
+  ["openworkflow", "openworkflow, without a schema"],
+  ["wrkflw", "wrkflw, with zod"],
+  ["openworkflowZod", "openworkflow, with zod"],
+];
+
+function starts(look: Look): string {
+  return table(
+    ["program", "its life"],
+    STARTS.map(([subject, what]) => [
+      what,
+      ms(look({ scenario: "firstRun", figure: "lifeMs", subject })),
+    ]),
+  );
 }
 
 type Look = (place: Place) => number | undefined;
@@ -104,8 +133,6 @@ function longRuns(look: Look): string {
 
 function rest(look: Look): string {
   const at = (scenario: string, figure: string) => look({ scenario, figure });
-  const life = (subject: Result["subject"]) =>
-    ms(look({ scenario: "firstRun", figure: "lifeMs", subject }));
   return table(
     ["what", "figure"],
     [
@@ -114,15 +141,13 @@ function rest(look: Look): string {
       ["50 of 100,000, by workflow and status", ms(at("lists100k", "filteredMs"))],
       ["50 of 1,000,000, by workflow and status", ms(at("lists1M", "filteredMs"))],
       ["characters of such a page", whole(at("lists100k", "answerChars"))],
-      ["process start to the first finished run, fresh file", life("wrkflw")],
-      ["the same, openworkflow", life("openworkflow")],
-      ["an empty program", life("empty")],
       ["10,000 sleeping runs that are due: each woken and finished", us(at("sleepers", "runUs"))],
       ["`foreach` over 1,000 items, fifty at a time: an item", us(at("fanningOut", "itemUs"))],
       ["the limit of that: commits of 50 rows", us(at("fanningOut", "limitUs"))],
       ["round trips of a run of 3 steps", whole(at("roundTrips", "tripsOf3"))],
       ["round trips of a run of 10 steps", whole(at("roundTrips", "tripsOf10"))],
       ["round trips of a cold start", whole(at("roundTrips", "coldStartTrips"))],
+      ["round trips that make a fresh database", whole(at("roundTrips", "freshTrips"))],
       [
         "3-step runs a second, 50 in flight, 20 ms to the database",
         whole(at("roundTrips", "runsPerSecond")),

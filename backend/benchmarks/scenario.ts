@@ -1,5 +1,7 @@
 /** What is measured, and how one measurement is asked for. */
 
+import type { Life, PeerLife } from "./lives.ts";
+
 /** How safe a commit is; see `LocalOptions`. */
 export type Synchronous = "FULL" | "NORMAL";
 
@@ -38,7 +40,7 @@ export function median(figures: readonly number[]): number {
 /** One line of results: who did what, how safely, and the median of every figure. */
 export interface Result {
   readonly scenario: string;
-  readonly subject: "wrkflw" | Peer | "empty";
+  readonly subject: "wrkflw" | Peer | Life | PeerLife;
   readonly synchronous: Synchronous;
   readonly figures: Figures;
 }

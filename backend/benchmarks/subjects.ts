@@ -1,10 +1,7 @@
 /** Whose work is measured: each measurement is a process of its own. */
-import { spawn } from "node:child_process";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { here, inFolder, output, runProgram } from "./processes.ts";
 import type { Figures, Peer, Synchronous } from "./scenario.ts";
 
 /** The versions that wrkflw is compared with. */
@@ -14,12 +11,10 @@ export const PEER_VERSIONS = {
   "@mastra/libsql": "1.23.1",
 } as const;
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
 /** Figures of wrkflw itself. */
 export function measureWrkflw(scenario: string, synchronous: Synchronous): Promise<Figures> {
   return inFolder(async (folder) =>
-    figuresOf(await run([here("./measure.ts"), scenario, folder, synchronous])),
+    figuresOf(await runProgram(["--no-lock", here("./measure.ts"), scenario, folder, synchronous])),
   );
 }
 
@@ -33,37 +28,20 @@ export function measurePeer(
   const program = join(peersFolder, `${peer}.ts`);
   return inFolder(async (folder) =>
     figuresOf(
-      await run(
-        ["--no-check", "--node-modules-dir=manual", program, scenario, folder, synchronous],
+      await runProgram(
+        [
+          "--no-lock",
+          "--no-check",
+          "--node-modules-dir=manual",
+          program,
+          scenario,
+          folder,
+          synchronous,
+        ],
         peersFolder,
       ),
     ),
   );
-}
-
-/** Milliseconds from the start of a process to its end. */
-export async function lifeMs(
-  subject: "empty" | "wrkflw" | Peer,
-  peersFolder?: string,
-): Promise<number> {
-  return await inFolder(async (folder) => {
-    const args =
-      subject === "empty"
-        ? [here("./empty.ts")]
-        : subject === "wrkflw"
-          ? [here("./first-run.ts"), folder]
-          : [
-              "--no-check",
-              "--node-modules-dir=manual",
-              join(peersFolder ?? "", `${subject}.ts`),
-              "firstRun",
-              folder,
-              "FULL",
-            ];
-    const begun = performance.now();
-    await run(args, peersFolder);
-    return performance.now() - begun;
-  });
 }
 
 /** Installs the peers from npm into a folder of their own, with the programs that measure them. */
@@ -76,34 +54,6 @@ export async function installPeers(folder: string): Promise<void> {
   for (const peer of ["openworkflow", "mastra"]) {
     await copyFile(here(`./peers/${peer}.ts`), join(folder, `${peer}.ts`));
   }
-}
-
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "wrkflw-bench-"));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function run(args: readonly string[], cwd?: string): Promise<string> {
-  return output(process.execPath, ["run", "-A", "--no-lock", ...args], cwd);
-}
-
-function output(command: string, args: readonly string[], cwd?: string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"] });
-  let text = "";
-  child.stdout.on("data", (data: Uint8Array) => {
-    text += new TextDecoder().decode(data);
-  });
-  child.on("error", reject);
-  child.on("close", (code: number | null) => {
-    if (code === 0) resolve(text);
-    else reject(new Error(`Cannot measure: ${command} ${args.join(" ")} ended with ${code}`));
-  });
-  return promise;
 }
 
 function figuresOf(text: string): Figures {

@@ -27,7 +27,7 @@ interface Library {
     backend: Backend;
   }) => {
     defineWorkflow(
-      options: { name: string },
+      options: { name: string; schema?: unknown },
       execute: (context: { input: { n: number }; step: StepApi }) => Promise<unknown>,
     ): Definition;
     newWorker(options: { concurrency: number }): Worker;
@@ -37,7 +37,12 @@ interface SqliteLibrary {
   readonly BackendSqlite: { connect(path: string): Backend };
 }
 
+interface Zod {
+  readonly z: { object(shape: unknown): unknown; number(): unknown };
+}
+
 const PACKAGE = "openworkflow";
+const ZOD = "zod";
 const { OpenWorkflow }: Library = await import(PACKAGE);
 const { BackendSqlite }: SqliteLibrary = await import(`${PACKAGE}/sqlite`);
 
@@ -46,8 +51,10 @@ const backend = BackendSqlite.connect(`${folder}/openworkflow.db`);
 backend.db.exec(`PRAGMA synchronous = ${synchronous}`);
 const client = new OpenWorkflow({ backend });
 
-function chain(length: number): Definition {
-  return client.defineWorkflow({ name: `chain-${length}` }, async ({ input, step }) => {
+function chain(length: number, schema?: unknown): Definition {
+  const name = `chain-${length}`;
+  const options = schema === undefined ? { name } : { name, schema };
+  return client.defineWorkflow(options, async ({ input, step }) => {
     let { n } = input;
     for (let index = 1; index <= length; index++) {
       n = (await step.run({ name: `step-${index}` }, () => ({ n: n + 1 }))).n;
@@ -94,6 +101,11 @@ const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>>
   }),
   firstRun: async () => {
     await startRuns(chain(3), 1, 1);
+    return {};
+  },
+  firstRunZod: async () => {
+    const { z }: Zod = await import(ZOD);
+    await startRuns(chain(3, z.object({ n: z.number() })), 1, 1);
     return {};
   },
 };

@@ -1,0 +1,5 @@
+/** The least that a program takes which keeps something: a fresh file, and one durable commit. */
+import { bareMs } from "../bare-sqlite.ts";
+
+const [folder = "."] = Deno.args;
+bareMs({ folder, synchronous: "FULL" }, { rows: 1, rowsACommit: 1 });
