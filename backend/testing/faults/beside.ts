@@ -16,7 +16,7 @@ export interface Order {
 interface Hand {
   /** The result of its next row. */
   next(): Promise<RowResult>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function* runBeside(
   try {
     for (const _ of titles) yield merged(await Promise.all(hands.map((hand) => hand.next())));
   } finally {
-    for (const hand of hands) hand.stop();
+    await Promise.all(hands.map((hand) => hand.stop()));
   }
 }
 
@@ -47,6 +47,7 @@ function employ(order: Order): Hand {
     ["run", "-A", "--no-check", program, JSON.stringify(order)],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
+  const gone = new Promise<unknown>((resolve) => child.once("close", resolve));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async next() {
@@ -54,8 +55,9 @@ function employ(order: Order): Hand {
       if (done === true) throw new Error("A process ended before its share was done");
       return JSON.parse(value);
     },
-    stop() {
+    async stop() {
       child.kill();
+      await gone;
     },
   };
 }

@@ -11,7 +11,7 @@ import { executionsIn } from "./witness.ts";
 export async function provePlan(plan: Plan, stage: Stage = IN_MEMORY): Promise<Ended> {
   try {
     const ended = await takeCourse(plan, stage);
-    judged(plan.expected, ended);
+    judge(plan.expected, ended);
     return ended;
   } catch (error) {
     if (error instanceof Error) error.message = `${error.message}\n${describe(plan)}`;
@@ -24,7 +24,8 @@ function describe({ seed, workflow, input, processes, manner, budgetMs }: Plan):
   return `Plan: ${known}\n${JSON.stringify(workflow)}`;
 }
 
-function judged(expected: Expectation, ended: Ended): void {
+/** Throws unless a course came to what was foretold. */
+export function judge(expected: Expectation, ended: Ended): void {
   try {
     assertEnding(expected, ended);
     assertExecutions(expected, ended);
