@@ -1,29 +1,36 @@
 /** A: runs of three steps, one after another. */
 import { stat } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
+import type { ExecutionEngine } from "../../index.ts";
 import { bareMs } from "../bare-sqlite.ts";
+import { replayedMs } from "../replay.ts";
 import { chain, openEngine, startRuns } from "../sample-flows.ts";
 import { type Bench, elapsedMs, type Figures } from "../scenario.ts";
 
 const RUNS = 1_000;
 const STEPS = 3;
-const WARM_UP_RUNS = 50;
 
-/** Each step of wrkflw, and beside it the commits that such a run needs at least. */
+/**
+ * Each step of wrkflw, and beside it its statements alone, and the commits that such a run needs at
+ * least. As many runs come before, so that the program is compiled.
+ */
 export async function oneByOne(bench: Bench): Promise<Figures> {
   const engine = await openEngine(bench);
   const flow = chain(STEPS);
-  await startRuns(engine, flow, { count: WARM_UP_RUNS, width: 1 });
-  const tookMs = await elapsedMs(() => startRuns(engine, flow, { count: RUNS, width: 1 }));
+  const work = (on: ExecutionEngine) => startRuns(on, flow, { count: RUNS, width: 1 });
+  await work(engine);
+  const tookMs = await elapsedMs(() => work(engine));
   await engine.storage.close();
+  const floorMs = await replayedMs(bench, work, work);
   const commits = RUNS * (STEPS + 1);
   const limitMs = bareMs(bench, { rows: commits, rowsACommit: 1 });
   const steps = RUNS * STEPS;
   return {
     stepUs: (tookMs * 1000) / steps,
+    floorUs: (floorMs * 1000) / steps,
     limitUs: (limitMs * 1000) / steps,
     runMs: tookMs / RUNS,
-    bytesAStep: (await sizeOf(bench)) / (steps + WARM_UP_RUNS * STEPS),
+    bytesAStep: (await sizeOf(bench)) / (2 * steps),
   };
 }
 
