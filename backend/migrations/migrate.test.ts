@@ -5,8 +5,9 @@ import type { SqlClient } from "../sql.ts";
 import { closing } from "../testing/closing.ts";
 import { forEachDatabase } from "../testing/databases.ts";
 import { createOldTable, dump, insertOldRows, run } from "../testing/old-database.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, recordVersion } from "./migrate.ts";
 import { MIGRATIONS, NEWEST_VERSION } from "./migration-list.ts";
+import { createTable, MIGRATIONS_TABLE } from "./tables.ts";
 import { verifySchema } from "./verify-schema.ts";
 
 const effects = { random: () => 0.5, sleep: () => Promise.resolve() };
@@ -43,6 +44,23 @@ forEachDatabase("an empty database gets the whole schema, once", async (client) 
   await migrate(client);
   assertEquals(await dump(client), before);
 });
+
+forEachDatabase(
+  "an empty database gets what it would get migration by migration",
+  async (client) => {
+    for (const migration of MIGRATIONS) {
+      for (const sql of [
+        createTable(MIGRATIONS_TABLE),
+        recordVersion(migration),
+        ...migration.statements,
+      ])
+        await run(client, sql);
+    }
+    using atOnce = closing(await openLocal(":memory:"));
+    await migrate(atOnce);
+    assertEquals(await dump(atOnce), await dump(client));
+  },
+);
 
 forEachDatabase("an empty database costs two round trips, of which one writes", async (client) => {
   const counted = watched(client);

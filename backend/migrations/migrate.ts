@@ -3,7 +3,14 @@ import { quote } from "../errors.ts";
 import type { SqlClient } from "../sql.ts";
 import { MIGRATIONS, type Migration } from "./migration-list.ts";
 import { persist, tryOnce, type Waiting } from "./persist.ts";
-import { createTable, MIGRATIONS_TABLE, RUNS_TABLE } from "./tables.ts";
+import {
+  createIndex,
+  createTable,
+  INDEXES,
+  MIGRATIONS_TABLE,
+  RUNS_TABLE,
+  TABLES,
+} from "./tables.ts";
 import { readKnownVersions, readVersions } from "./versions.ts";
 
 /** How {@linkcode migrate} goes about it. */
@@ -27,7 +34,7 @@ export interface MigrateOptions {
 export async function migrate(client: SqlClient, options: MigrateOptions = {}): Promise<void> {
   const waiting = options.effects ?? systemEffects;
   const known = await tryOnce(() => readKnownVersions(client));
-  if (known === undefined && (await tryOnce(() => applyAll(client))) === true) return;
+  if (known === undefined && (await tryOnce(() => makeSchema(client))) === true) return;
   const versions =
     known ??
     (await persist(waiting, {
@@ -51,16 +58,18 @@ const REFUSE_FIRST_VERSION = `INSERT INTO wrkflw_migrations (version, name, appl
   WHERE lower(name) IN ('workflow_runs', '${RUNS_TABLE.name}')`;
 
 /**
- * All migrations in one batch, for an empty database. Where it is not empty, or another process
- * was first, the batch fails before it changes anything; then each migration goes by itself,
- * since many runs may take their time.
+ * What all migrations come to, in one batch, for an empty database. Where it is not empty, or
+ * another process was first, the batch fails before it changes anything; then each migration goes
+ * by itself.
  */
-async function applyAll(client: SqlClient): Promise<true> {
-  const changes = MIGRATIONS.flatMap((migration) => [
-    recordVersion(migration),
-    ...migration.statements,
+async function makeSchema(client: SqlClient): Promise<true> {
+  await send(client, [
+    createTable(MIGRATIONS_TABLE),
+    REFUSE_FIRST_VERSION,
+    ...MIGRATIONS.map(recordVersion),
+    ...TABLES.map(createTable),
+    ...INDEXES.map(createIndex),
   ]);
-  await send(client, [createTable(MIGRATIONS_TABLE), REFUSE_FIRST_VERSION, ...changes]);
   return true;
 }
 

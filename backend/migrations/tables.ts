@@ -7,6 +7,8 @@ export interface Table {
   /** The columns of a primary key that spans several. */
   readonly primaryKey?: readonly string[];
   readonly withoutRowid?: boolean;
+  /** How many columns it began with, if others were added to it later. */
+  readonly firstColumns?: number;
 }
 
 /** An index; `on` is the table with the columns, and a condition where it is partial. */
@@ -65,6 +67,7 @@ export const MIGRATIONS_TABLE: Table = {
 export const RUNS_TABLE: Table = {
   name: "wrkflw_workflow_runs",
   columns: [...BASE_COLUMNS, ...JOURNAL_COLUMNS, CLAIM_COLUMN],
+  firstColumns: BASE_COLUMNS.length,
 };
 
 /** Where the run stood when a record was written: the top-level entry reached, and what was at work. */
@@ -93,6 +96,7 @@ export const RECORD_COLUMNS: readonly string[] = [
 export const STEPS_TABLE: Table = {
   name: "wrkflw_steps",
   columns: [...RECORD_COLUMNS, ...PROGRESS_COLUMNS],
+  firstColumns: RECORD_COLUMNS.length,
   primaryKey: ["run_id", "path", "attempt"],
   withoutRowid: true,
 };
@@ -257,13 +261,19 @@ export const INDEXES: readonly Index[] = [
   ...LIST_INDEXES,
 ];
 
-/** The statement that makes a table where there is none of that name. */
+/**
+ * The statement that makes a table where there is none of that name. Columns that were added later
+ * stand where SQLite puts them, so that the catalogue is the same however the table came about.
+ */
 export function createTable(table: Table): string {
-  const key =
-    table.primaryKey === undefined ? [] : [`PRIMARY KEY (${table.primaryKey.join(", ")})`];
-  const body = [...table.columns, ...key].map((line) => `  ${line}`).join(",\n");
-  const suffix = table.withoutRowid === true ? " WITHOUT ROWID" : "";
-  return `CREATE TABLE IF NOT EXISTS ${table.name} (\n${body}\n)${suffix}`;
+  const { name, columns, firstColumns = columns.length, primaryKey, withoutRowid } = table;
+  const first = columns.slice(0, firstColumns).join(",\n  ");
+  const added = columns.slice(firstColumns).map((column) => `, ${column}`);
+  const body =
+    primaryKey === undefined
+      ? `${first}\n${added.join("")}`
+      : `${first}${added.join("")},\n  PRIMARY KEY (${primaryKey.join(", ")})\n`;
+  return `CREATE TABLE IF NOT EXISTS ${name} (\n  ${body})${withoutRowid === true ? " WITHOUT ROWID" : ""}`;
 }
 
 /** The statement that makes an index where there is none of that name. */
