@@ -33,16 +33,9 @@ import {
 import { countStatement, countsOf } from "./storage/count-runs.ts";
 import { Database } from "./storage/database.ts";
 import { deleteStatements } from "./storage/delete-statements.ts";
-import { deleteExceeding, type RetentionLimit } from "./storage/retention.ts";
-import { type RunRetry, retryStatements } from "./storage/retry-statements.ts";
-import {
-  assertStatus,
-  pageSize,
-  pageStatement,
-  type RunFilter,
-  type RunPage,
-} from "./storage/run-page.ts";
-import { findRuns } from "./storage/run-search.ts";
+import type { RetentionLimit } from "./storage/retention.ts";
+import type { RunRetry } from "./storage/retry-statements.ts";
+import type { RunFilter, RunPage } from "./storage/run-page.ts";
 import { ScheduleStore } from "./storage/schedule-store.ts";
 import {
   type EventDelivery,
@@ -51,8 +44,6 @@ import {
   sendEventStatements,
   unblockStatements,
 } from "./storage/signal-statements.ts";
-
-import { snapshotStatements } from "./storage/snapshot-statements.ts";
 
 export type { ConnectOptions } from "./databases/connect.ts";
 export type { LocalOptions } from "./databases/local.ts";
@@ -260,6 +251,7 @@ export class WorkflowStorage {
 
   /** Makes a failed run due again, its failed places reopened. @returns `false` when somebody else was first. */
   async retry(retry: RunRetry): Promise<boolean> {
+    const { retryStatements } = await import("./storage/retry-statements.ts");
     const results = await this.#database.write(() => retryStatements(retry, this.#now()));
     return rowsOf(results.at(-1)).length === 1;
   }
@@ -314,6 +306,7 @@ export class WorkflowStorage {
   /** A page of runs, newest first, without their inputs and outputs. */
   async queryRuns(filter: RunFilter = {}): Promise<RunPage> {
     const read = (statement: Statement) => this.#database.read(statement);
+    const { findRuns } = await import("./storage/run-search.ts");
     const { rows, nextCursor } = await findRuns(read, SUMMARY_COLUMNS, filter);
     return { runs: rows.map(summaryOf), nextCursor };
   }
@@ -348,6 +341,7 @@ export class WorkflowStorage {
    */
   async saveSnapshot(snapshot: WorkflowSnapshot): Promise<void> {
     assertSnapshot(snapshot);
+    const { snapshotStatements } = await import("./storage/snapshot-statements.ts");
     await this.#database.write(() => snapshotStatements(snapshot, this.#now()));
   }
 
@@ -368,12 +362,14 @@ export class WorkflowStorage {
     workflowId?: string,
     page: PageOptions = {},
   ): Promise<WorkflowSnapshot[]> {
+    const { assertStatus } = await import("./storage/run-page.ts");
     assertStatus(status);
     const filter = workflowId === undefined ? { status } : { status, workflowId };
     return await this.#listSnapshots({ ...page, ...filter });
   }
 
   async #listSnapshots(filter: RunFilter): Promise<WorkflowSnapshot[]> {
+    const { pageSize, pageStatement } = await import("./storage/run-page.ts");
     const rows = await this.#database.read(pageStatement(RUN_COLUMNS, filter, pageSize(filter)));
     const steps = await this.#loadStepsOf(rows.map((row) => String(row.run_id)));
     return rows.map((row) => {
@@ -411,6 +407,7 @@ export class WorkflowStorage {
    * @returns How many; 0 when no limit is exceeded any more.
    */
   async deleteExceeding(limits: readonly RetentionLimit[]): Promise<number> {
+    const { deleteExceeding } = await import("./storage/retention.ts");
     return await deleteExceeding(this.#database, limits, this.#now);
   }
 }
