@@ -7,7 +7,7 @@ import { here, inFolder, runProgram } from "./processes.ts";
 /** A program that any machine can run. */
 export type Life = "empty" | "manyModules" | "zodAlone" | "oneCommit" | "wrkflw" | "wrkflwPlain";
 /** A program for which packages are installed from npm. */
-export type PeerLife = "openworkflow" | "openworkflowZod";
+export type PeerLife = "openworkflow" | "openworkflowZod" | "wrkflwPackage" | "wrkflwPackageZod";
 
 /** Every life that needs no packages. */
 export const LIVES: readonly Life[] = [
@@ -19,7 +19,12 @@ export const LIVES: readonly Life[] = [
   "wrkflwPlain",
 ];
 /** Every other one. */
-export const PEER_LIVES: readonly PeerLife[] = ["openworkflow", "openworkflowZod"];
+export const PEER_LIVES: readonly PeerLife[] = [
+  "wrkflwPackage",
+  "openworkflow",
+  "wrkflwPackageZod",
+  "openworkflowZod",
+];
 
 const PROGRAMS: Readonly<Record<Exclude<Life, "manyModules">, string>> = {
   empty: "./starts/empty.ts",
@@ -56,8 +61,8 @@ export function lifeMs(life: Life, folder: string): Promise<number> {
 
 /** The same for a peer, which runs where {@linkcode installPeers} put it. */
 export function peerLifeMs(life: PeerLife, peersFolder: string): Promise<number> {
-  const [peer, scenario] =
-    life === "openworkflow" ? ["openworkflow", "firstRun"] : ["openworkflow", "firstRunZod"];
+  const peer = life.startsWith("wrkflw") ? "wrkflw" : "openworkflow";
+  const scenario = life.endsWith("Zod") ? "firstRunZod" : "firstRun";
   const flags = ["--no-lock", "--no-check", "--node-modules-dir=manual"];
   const program = join(peersFolder, `${peer}.ts`);
   return timed((data) => runProgram([...flags, program, scenario, data, "FULL"], peersFolder));

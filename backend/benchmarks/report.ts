@@ -58,8 +58,8 @@ ${longRuns(look)}
 ## From the start of a process to the first finished run
 
 The whole life of a process that makes a fresh file, runs three steps and ends, each program started
-before. wrkflw is loaded from its sources, in a project with a lock file; openworkflow from a
-\`node_modules\` folder. openworkflow takes no schemas unless it is given some.
+before. Packages are JavaScript in a \`node_modules\` folder; sources are TypeScript in a project with a
+lock file. openworkflow takes no schemas unless it is given some.
 
 ${starts(look)}
 
@@ -74,10 +74,12 @@ const STARTS: readonly (readonly [Result["subject"], string])[] = [
   ["manyModules", "120 empty modules: as many files as wrkflw loads"],
   ["oneCommit", "a fresh file by `node:sqlite`, and one durable commit"],
   ["zodAlone", "zod alone, and one object checked"],
-  ["wrkflwPlain", "wrkflw, with a schema that is written by hand"],
-  ["openworkflow", "openworkflow, without a schema"],
-  ["wrkflw", "wrkflw, with zod"],
-  ["openworkflowZod", "openworkflow, with zod"],
+  ["wrkflwPackage", "wrkflw's package, with a schema that is written by hand"],
+  ["openworkflow", "openworkflow's package, without a schema"],
+  ["wrkflwPackageZod", "wrkflw's package, with zod"],
+  ["openworkflowZod", "openworkflow's package, with zod"],
+  ["wrkflwPlain", "wrkflw's sources, with a schema that is written by hand"],
+  ["wrkflw", "wrkflw's sources, with zod"],
 ];
 
 function starts(look: Look): string {

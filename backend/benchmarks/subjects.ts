@@ -44,14 +44,16 @@ export function measurePeer(
   );
 }
 
-/** Installs the peers from npm into a folder of their own, with the programs that measure them. */
+/** Installs the peers from npm, and wrkflw as it is here, with the programs that measure them. */
 export async function installPeers(folder: string): Promise<void> {
   const packages = Object.entries({ ...PEER_VERSIONS, zod: "4.6.7" }).map(
     ([name, version]) => `${name}@${version}`,
   );
   const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--no-save", "--prefix", folder];
-  await output("npm", ["install", ...flags, ...packages], folder);
-  for (const peer of ["openworkflow", "mastra"]) {
+  await output("bash", [here("../../.ci/pack"), folder]);
+  const own = join(folder, "wrkflw.tgz");
+  await output("npm", ["install", ...flags, ...packages, own], folder);
+  for (const peer of ["openworkflow", "mastra", "wrkflw"]) {
     await copyFile(here(`./peers/${peer}.ts`), join(folder, `${peer}.ts`));
   }
 }
