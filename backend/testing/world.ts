@@ -1,7 +1,7 @@
 /** One database and the processes that work on it, on a clock that the test moves. */
 import { openLocal } from "../databases/local.ts";
 import { type EngineOptions, ExecutionEngine } from "../engine.ts";
-import type { ResultSet, SqlArgument, SqlClient } from "../sql.ts";
+import { type ResultSet, type Row, rowsOf, type SqlArgument, type SqlClient } from "../sql.ts";
 import { WorkflowStorage } from "../storage.ts";
 import { FakeEffects } from "./fake-effects.ts";
 
@@ -97,6 +97,13 @@ export class WorldClient implements SqlClient {
     mode: "write",
   ): Promise<readonly ResultSet[]> {
     return this.#write(() => this.#inner.batch(statements, mode));
+  }
+
+  /** The rows of several questions to one state of the database; they change nothing. */
+  async readAll(questions: readonly string[]): Promise<Row[][]> {
+    const statements = questions.map((sql) => ({ sql, args: [] }));
+    const results = await this.#send(() => this.#inner.batch(statements, "write"));
+    return results.map(rowsOf);
   }
 
   close(): void {

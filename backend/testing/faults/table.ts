@@ -34,14 +34,14 @@ export const ROWS: readonly Row[] = [
     suite: "single faults",
     shapes: SHAPES,
     open: localFileStage,
-    sample: 89,
+    sample: 61,
   },
   {
     title: "one fault at every call, Val Town's adapter",
     suite: "single faults",
     shapes: SHAPES,
     open: valTownStage,
-    sample: 127,
+    sample: 97,
   },
   {
     title: "one fault at every call, libSQL server",
@@ -68,7 +68,7 @@ export const ROWS: readonly Row[] = [
     title: "two workers, one standing still at every call",
     suite: "two workers",
     shapes: SHAPES,
-    sample: 97,
+    sample: 71,
   },
   {
     title: "two workers, one standing still at every call, local file",
@@ -77,9 +77,9 @@ export const ROWS: readonly Row[] = [
     open: localFileStage,
     sample: 293,
   },
-  { title: "workflows by chance, by seed", suite: "random workflows", shapes: [], sample: 23 },
-  { title: "three workers, by seed", suite: "three workers", shapes: SHAPES, sample: 67 },
-  { title: "wrong clocks", suite: "wrong clocks", shapes: SHAPES, sample: 31 },
+  { title: "workflows by chance, by seed", suite: "random workflows", shapes: [], sample: 47 },
+  { title: "three workers, by seed", suite: "three workers", shapes: SHAPES, sample: 47 },
+  { title: "wrong clocks", suite: "wrong clocks", shapes: SHAPES, sample: 19 },
   { title: "death after death", suite: "many deaths", shapes: [MANY_STEPS], sample: 1 },
 ];
 

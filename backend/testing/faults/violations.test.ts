@@ -57,7 +57,7 @@ const TAMPERINGS: readonly Tampering[] = [
     shape: "suspension",
     sql: "DELETE FROM wrkflw_steps WHERE path = 'asks'",
   },
-  { seen: "safety: epoch fell", shape: "suspension", sql: `${RUN} epoch = epoch - 1` },
+  { seen: "safety: epoch fell", shape: "suspension", sql: `${RUN} epoch = epoch - 5` },
   { seen: "safety: recorded fell", shape: "suspension", sql: `${RUN} recorded = 0` },
   { seen: "safety: signals fell", shape: "suspension", sql: `${RUN} signals = -1` },
   {
@@ -177,6 +177,7 @@ const TAMPERINGS: readonly Tampering[] = [
     seen: "liveness: The run was never stored",
     shape: "steps",
     sql: "DELETE FROM wrkflw_workflow_runs",
+    isLate: true,
   },
 ];
 

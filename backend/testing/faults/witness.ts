@@ -1,9 +1,16 @@
 /** Sees every execution and every row of a run, and says at once when a promise is broken. */
 import type { Wait } from "../../node.ts";
-import { isTerminal, type RunRecord, type StepRecord } from "../../records.ts";
+import {
+  isTerminal,
+  RUN_COLUMNS,
+  type RunRecord,
+  runOf,
+  STEP_COLUMNS,
+  type StepRecord,
+  stepOf,
+} from "../../records.ts";
 import { decode } from "../../serialize.ts";
-import { rowsOf } from "../../sql.ts";
-import type { WorkflowStorage } from "../../storage.ts";
+import type { Row } from "../../sql.ts";
 import { executionId } from "../model.ts";
 import type { EventPiece, WorkflowPiece } from "../random-workflow.ts";
 import { AFTER_LEASE_MS, type World } from "../world.ts";
@@ -13,6 +20,9 @@ import { assertAlive, assertSafe, Violation } from "./violation.ts";
 /** The run of every course. */
 export const RUN_ID = "r";
 
+const RUN = `SELECT ${RUN_COLUMNS} FROM wrkflw_workflow_runs WHERE run_id = '${RUN_ID}'`;
+const STEPS = `SELECT ${STEP_COLUMNS} FROM wrkflw_steps WHERE run_id = '${RUN_ID}'
+  ORDER BY seq, attempt`;
 const LEFT_LYING = `SELECT events.name FROM wrkflw_events AS events, wrkflw_event_waits AS waits
   WHERE events.run_id IS NULL AND events.name = waits.name AND events.match_key = waits.match_key`;
 const TWICE_TAKEN = `SELECT run_id, path FROM wrkflw_events WHERE run_id IS NOT NULL
@@ -29,6 +39,13 @@ export interface Loaded {
   readonly steps: readonly StepRecord[];
 }
 
+/** A state of the database. */
+interface State {
+  readonly loaded: Loaded | null;
+  /** Events that nobody has though they are waited for. */
+  readonly leftLying: readonly Row[];
+}
+
 /** Sees every execution and every row of a run. */
 export class Witness {
   /** How often each execution began. */
@@ -38,29 +55,37 @@ export class Witness {
   #marks = 0;
   readonly #plan: Plan;
   readonly #world: World;
-  readonly #storage: WorkflowStorage;
   /** Rows as they were, by place and number. */
   readonly #rows = new Map<string, string>();
   #run: RunRecord | undefined;
-  #known: { readonly changes: number; readonly loaded: Promise<Loaded | null> } | undefined;
-  /** The number of the changes that were checked last. */
-  #checked: number | undefined;
+  #known: { readonly changes: number; readonly state: Promise<State> } | undefined;
+  #checked: State | undefined;
   /** The first promise that was found broken while a step was at work. */
   #broken: Violation | undefined;
 
   constructor(plan: Plan, world: World) {
     this.#plan = plan;
     this.#world = world;
-    this.#storage = world.storage();
   }
 
-  /** The run as it is; the database is asked only when it may have changed. */
+  /** The run as it is. */
   async load(): Promise<Loaded | null> {
+    return (await this.#look()).loaded;
+  }
+
+  /** Asks the database only when it may have changed. */
+  async #look(): Promise<State> {
     const { changes } = this.#world.client;
-    if (changes === undefined) return await this.#storage.loadRun(RUN_ID);
-    if (this.#known?.changes !== changes)
-      this.#known = { changes, loaded: this.#storage.loadRun(RUN_ID) };
-    return await this.#known.loaded;
+    if (changes === undefined) return await this.#ask();
+    if (this.#known?.changes !== changes) this.#known = { changes, state: this.#ask() };
+    return await this.#known.state;
+  }
+
+  async #ask(): Promise<State> {
+    const answers = await this.#world.client.readAll([RUN, STEPS, LEFT_LYING]);
+    const [[run] = [], steps = [], leftLying = []] = answers;
+    const loaded = run === undefined ? null : { run: runOf(run, steps), steps: steps.map(stepOf) };
+    return { loaded, leftLying };
   }
 
   /** Told of every execution when it begins. @returns A mark that its record keeps. */
@@ -91,15 +116,12 @@ export class Witness {
   /** What was recorded stays as it was, the run only goes forward, and it can go on. */
   async check(): Promise<Loaded | null> {
     if (this.#broken !== undefined) throw this.#broken;
-    const { changes } = this.#world.client;
-    const isChanged = changes === undefined || changes !== this.#checked;
-    this.#checked = changes;
-    const [loaded] = await Promise.all([
-      this.load(),
-      isChanged && this.#assertNone("event is waited for though it is there", LEFT_LYING),
-    ]);
+    const state = await this.#look();
+    const { loaded, leftLying } = state;
+    assertNone("event is waited for though it is there", leftLying);
     if (loaded === null) return null;
-    if (isChanged) this.#checkRows(loaded.steps);
+    if (state !== this.#checked) this.#checkRows(loaded.steps);
+    this.#checked = state;
     this.#checkForward(loaded.run);
     this.#checkAlive(loaded.run);
     return loaded;
@@ -118,15 +140,16 @@ export class Witness {
 
   /** What must hold once the run is over. */
   async checkEnd(): Promise<void> {
-    await this.#assertNone("event was given to a wait that had one", TWICE_TAKEN);
-    await this.#assertNone("event is waited for by a run that is over", ALL_WAITS);
-    await this.#checkConsumed();
+    const answers = await this.#world.client.readAll([TWICE_TAKEN, ALL_WAITS, TAKEN]);
+    const [twice = [], waits = [], taken = []] = answers;
+    assertNone("event was given to a wait that had one", twice);
+    assertNone("event is waited for by a run that is over", waits);
+    await this.#checkConsumed(taken);
   }
 
   /** No wait without a time-out ends but by an event of its own. */
-  async #checkConsumed(): Promise<void> {
+  async #checkConsumed(rows: readonly Row[]): Promise<void> {
     const loaded = await this.load();
-    const rows = rowsOf(await this.#world.client.execute({ sql: TAKEN, args: [] }));
     const taken = new Map(rows.map(({ name, events }) => [String(name), Number(events)]));
     const ended = endedByEvents(loaded?.steps ?? []);
     for (const { name, comes } of eventsOf(this.#plan.workflow)) {
@@ -186,11 +209,10 @@ export class Witness {
     const inMs = run.dueAt - this.#world.effects.now();
     assertAlive(inMs <= LONGEST_PAUSE_MS, `${standing}, in ${inMs} ms`);
   }
+}
 
-  async #assertNone(what: string, sql: string): Promise<void> {
-    const rows = rowsOf(await this.#world.client.execute({ sql, args: [] }));
-    assertSafe(rows.length === 0, `An ${what}: ${JSON.stringify(rows)}`);
-  }
+function assertNone(what: string, rows: readonly Row[]): void {
+  assertSafe(rows.length === 0, `An ${what}: ${JSON.stringify(rows)}`);
 }
 
 /** The waits for events that may come. */
