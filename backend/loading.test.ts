@@ -34,3 +34,26 @@ Deno.test("what a first run does not need is not loaded when the library is impo
     [],
   );
 });
+
+const FIRST_RUN = `
+for (const name of ["process", "Buffer"]) {
+  const get = () => { throw new Error(name + " was looked at"); };
+  Object.defineProperty(globalThis, name, { get });
+}
+const { createStep, createWorkflow } = await import("./backend/index.ts");
+const any = { "~standard": { version: 1, vendor: "none", validate: (value) => ({ value }) } };
+const schemas = { inputSchema: any, outputSchema: any };
+const step = createStep({ id: "step", ...schemas, execute: ({ inputData }) => inputData + 1 });
+const flow = createWorkflow({ id: "flow", ...schemas }).then(step).commit();
+console.log(await (await flow.createRun()).start({ inputData: 1 }));
+`;
+
+Deno.test("a first run looks at none of Node's globals, which Deno makes when they are used", async () => {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", FIRST_RUN],
+    cwd: new URL("..", import.meta.url),
+    env: { WRKFLW_DATABASE_URL: ":memory:", NO_COLOR: "1" },
+    stderr: "inherit",
+  }).output();
+  assertEquals(new TextDecoder().decode(stdout), "2\n");
+});
