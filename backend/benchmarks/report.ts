@@ -57,8 +57,8 @@ ${longRuns(look)}
 
 ## From the start of a process to the first finished run
 
-The whole life of a process that makes a fresh file, runs three steps and ends, each program started
-before. Packages are JavaScript in a \`node_modules\` folder; sources are TypeScript in a project with a
+The whole life of a process that makes a fresh file, runs three steps, closes it and ends, each program
+started before. Packages are JavaScript in a \`node_modules\` folder; sources are TypeScript in a project with a
 lock file. openworkflow takes no schemas unless it is given some.
 
 ${starts(look)}

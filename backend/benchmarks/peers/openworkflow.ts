@@ -21,6 +21,7 @@ interface Worker {
 }
 interface Backend {
   readonly db: { exec(sql: string): void };
+  stop(): Promise<void>;
 }
 interface Library {
   readonly OpenWorkflow: new (options: {
@@ -102,11 +103,13 @@ const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>>
   }),
   firstRun: async () => {
     await startRuns(chain(3), 1, 1);
+    await backend.stop();
     return {};
   },
   firstRunZod: async () => {
     const { z }: Zod = await import(ZOD);
     await startRuns(chain(3, z.object({ n: z.number() })), 1, 1);
+    await backend.stop();
     return {};
   },
 };
