@@ -75,7 +75,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const violations: Violation[] = [];
   let cases = 0;
   let index = 0;
-  for await (const plan of SUITES[name](shapes, measured())) {
+  for await (const plan of SUITES[name](shapes, measure)) {
     if (manner !== undefined && plan.manner !== manner) continue;
     if (!isTaken(index++, every, share)) continue;
     cases++;
@@ -101,15 +101,16 @@ export async function violationOf(plan: Plan, stage: Stage): Promise<Violation |
   }
 }
 
+const counted = new WeakMap<WorkflowPiece, Map<Manner, Promise<Calls>>>();
+
 /** Counts the calls of each shape once, in memory and with the sound protocol. */
-function measured(): Measure {
-  const known = new Map<string, Promise<Calls>>();
-  return (plan) => {
-    const key = `${plan.workflow.id} ${plan.manner}`;
-    const counted = known.get(key) ?? provePlan(plan).then(callsOf);
-    known.set(key, counted);
-    return counted;
-  };
+function measure(plan: Plan): Promise<Calls> {
+  const { workflow, manner } = plan;
+  const known = counted.get(workflow) ?? new Map<Manner, Promise<Calls>>();
+  counted.set(workflow, known);
+  const calls = known.get(manner) ?? provePlan(plan).then(callsOf);
+  known.set(manner, calls);
+  return calls;
 }
 
 function callsOf({ calls, arrivals }: { calls: number; arrivals: number }): Calls {
