@@ -71,15 +71,22 @@ export type StoredOutcome = Pick<
   "runId" | "status" | "result" | "error" | "failure" | "waits"
 >;
 
+const RECORDS = Symbol("records");
+
+/** Made once, since every object literal with a getter has a hidden class of its own. */
+const STEPS: PropertyDescriptor & ThisType<{ readonly [RECORDS]: readonly StepRecord[] }> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return stepResultsOf(this[RECORDS]);
+  },
+};
+
 /** How a stored run stands, as its user is told. The step results are read only when asked for. */
 export function resultOf<Out>(run: StoredOutcome, steps: readonly StepRecord[]): RunResult<Out> {
-  return {
-    runId: run.runId,
-    get steps() {
-      return stepResultsOf(steps);
-    },
-    ...standingOf<Out>(run),
-  } as RunResult<Out>;
+  const result = { runId: run.runId, ...standingOf<Out>(run) };
+  Object.defineProperty(result, RECORDS, { value: steps });
+  return Object.defineProperty(result, "steps", STEPS) as RunResult<Out>;
 }
 
 type Standing<Out> =

@@ -98,39 +98,61 @@ export interface ContextParts<Input, Resume> {
   readonly lines: StepLines;
 }
 
+const STOPPER = Symbol("stopper");
+
+/**
+ * Made once: with a getter in a literal every object has a hidden class of its own, which keeps the
+ * whole attempt in memory until the next full collection.
+ */
+const SIGNAL: PropertyDescriptor & ThisType<{ readonly [STOPPER]: Stopper }> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return this[STOPPER].signal;
+  },
+};
+
 /** What `execute` is given for one attempt. */
 export function createContext<Input, State, Resume, Suspend>(
   parts: ContextParts<Input, Resume>,
 ): StepExecutionContext<Input, State, Resume, Suspend> {
   const { inputData, resumeData, attempt, frame, stopper, end, draft, lines } = parts;
-  return {
+  const context: Own<StepExecutionContext<Input, State, Resume, Suspend>> = {
+    [STOPPER]: stopper,
     inputData,
     resumeData,
     attempt,
-    get signal() {
-      return stopper.signal;
+    state: draft.current as State,
+    setState(change) {
+      draft.merge(change);
+      context.state = draft.current as State;
     },
-    get state() {
-      return draft.current as State;
-    },
-    setState: (change) => draft.merge(change),
     getStepResult: (step) => frame.outputOf(step),
     getInitData: <Init>() => frame.initData as Init,
     runId: frame.runId,
     workflowId: frame.workflowId,
-    get idempotencyKey() {
-      return keyOf(frame);
-    },
+    idempotencyKey: keyOf(frame),
     timeLeft: () => frame.timeLeft(),
     suspend: (...[payload]) => end({ kind: "suspended", payload }),
     bail: (output) => end({ kind: "bailed", output }),
-    get log() {
-      return lines.log;
-    },
+    log: lines.log,
     fetch: (resource, init) =>
       frame.fetch(resource, { ...init, signal: both(stopper.signal, init) }),
   };
+  return Object.defineProperty(context, "signal", SIGNAL) as StepExecutionContext<
+    Input,
+    State,
+    Resume,
+    Suspend
+  >;
 }
+
+/** A context that lacks its signal, which is made when it is asked for. */
+type Own<Context extends { readonly state: unknown }> = Omit<Context, "signal" | "state"> & {
+  readonly [STOPPER]: Stopper;
+  readonly signal?: AbortSignal;
+  state: Context["state"];
+};
 
 /** In ASCII, for headers; the run's id is escaped, so that no two places of any runs share a key. */
 function keyOf({ runId, path }: Frame): string {
@@ -151,23 +173,18 @@ const MAX_LINE_CHARS = 16_384;
 export class StepLines {
   /** What is stored, oldest first. */
   readonly all: LogLine[] = [];
+  /** What the step is given to write with. */
+  readonly log: StepLog = {
+    debug: (message, data) => this.#write("debug", message, data),
+    info: (message, data) => this.#write("info", message, data),
+    warn: (message, data) => this.#write("warn", message, data),
+    error: (message, data) => this.#write("error", message, data),
+  };
   readonly #frame: Frame;
-  #log: StepLog | undefined;
   #chars = 0;
 
   constructor(frame: Frame) {
     this.#frame = frame;
-  }
-
-  /** What the step is given to write with; most write nothing. */
-  get log(): StepLog {
-    this.#log ??= {
-      debug: (message, data) => this.#write("debug", message, data),
-      info: (message, data) => this.#write("info", message, data),
-      warn: (message, data) => this.#write("warn", message, data),
-      error: (message, data) => this.#write("error", message, data),
-    };
-    return this.#log;
   }
 
   #write(level: LogLine["level"], message: unknown, data: unknown): void {
