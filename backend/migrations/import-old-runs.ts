@@ -1,5 +1,5 @@
-import { WrkflwError } from "../errors.ts";
 import { numberOf, type ResultSet, rowsOf, type SqlClient, textOf } from "../sql.ts";
+import { assertPageRows } from "./assert-page-rows.ts";
 import {
   copyRuns,
   keepRepaired,
@@ -78,14 +78,6 @@ export async function importOldRuns(
       pageRows = Math.ceil(pageRows / 10);
     }
   }
-}
-
-function assertPageRows(pageRows: number): void {
-  if (Number.isSafeInteger(pageRows) && pageRows > 0) return;
-  throw new WrkflwError(
-    "INVALID_ARGUMENT",
-    `Cannot import old runs: pageRows is ${pageRows}; give a whole number from 1`,
-  );
 }
 
 function nextPage(

@@ -1,6 +1,7 @@
 import { systemEffects } from "../effects.ts";
 import { quote } from "../errors.ts";
 import type { SqlClient } from "../sql.ts";
+import { assertPageRows } from "./assert-page-rows.ts";
 import { MIGRATIONS, type Migration } from "./migration-list.ts";
 import { persist, tryOnce, type Waiting } from "./persist.ts";
 import {
@@ -32,6 +33,7 @@ export interface MigrateOptions {
  * (nothing is written), or `STORAGE_UNAVAILABLE` when a migration fails time after time.
  */
 export async function migrate(client: SqlClient, options: MigrateOptions = {}): Promise<void> {
+  assertPageRows(options.pageRows);
   const waiting = options.effects ?? systemEffects;
   const known = await tryOnce(() => readKnownVersions(client));
   if (known === undefined && (await tryOnce(() => makeSchema(client))) === true) return;
