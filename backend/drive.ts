@@ -4,7 +4,8 @@ import type { Durations } from "./durations.ts";
 import type { Effects } from "./effects.ts";
 import { latestOpen } from "./endings.ts";
 import { type ErrorCode, quote, WrkflwError } from "./errors.ts";
-import { Journal, leaseLost } from "./journal.ts";
+import { Journal } from "./journal.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Outcome } from "./node.ts";
 import { RETRY_PATH, stringsOf } from "./records.ts";
 import { blockedEnd, type End, endOf, resultOf } from "./results.ts";
@@ -25,6 +26,7 @@ export interface DriveOptions {
   readonly deadline: number;
   /** What steps usually take. */
   readonly durations: Durations;
+  readonly leases: LeaseKeeper;
 }
 
 /** A run that this process is driving. */
@@ -41,7 +43,7 @@ export function drive<Out>(
   definition: Definition<never, Out>,
   options: DriveOptions,
 ): Drive<Out> {
-  const { storage, effects, leaseMs } = options;
+  const { storage, effects, leaseMs, leases } = options;
   const { shape } = definition;
   const journal = new Journal(underCurrentIds(claim, shape()), {
     storage,
@@ -50,7 +52,7 @@ export function drive<Out>(
     topLevelIndex: topLevelIndex(shape),
   });
   const stopping = new AbortController();
-  const isOver = new AbortController();
+  const kept = { journal, stop };
 
   function stop(reason: WrkflwError): void {
     journal.fail(reason);
@@ -69,11 +71,11 @@ export function drive<Out>(
       await release(claim, journal, options, error);
       throw error;
     } finally {
-      isOver.abort("over");
+      leases.letGo(kept);
     }
   }
 
-  void keepLease(claim, journal, options, { stop, isOver: isOver.signal });
+  leases.keep(kept);
   return { result: run(), stop };
 }
 
@@ -141,32 +143,6 @@ async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<Ru
   };
   const status = await journal.settle(left, events);
   return resultOf<Out>({ runId: claim.run.runId, ...end, status }, journal.records);
-}
-
-/**
- * Renews the lease at every third of it, so that a step may take longer than a lease, and stops
- * the work when it was not renewed in time, whether or not the database answers.
- */
-async function keepLease(
-  { run }: Claim,
-  journal: Journal,
-  { effects, leaseMs }: DriveOptions,
-  { stop, isOver }: { stop: (reason: WrkflwError) => void; isOver: AbortSignal },
-): Promise<void> {
-  async function renew(): Promise<void> {
-    const holds = await journal.renew();
-    if (!holds && !isOver.aborted) stop(leaseLost(run.runId, null));
-  }
-
-  while (!isOver.aborted) {
-    const safeMs = journal.safeMs;
-    if (safeMs <= 0) return stop(leaseLost(run.runId, null));
-    const dueMs = journal.renewedAt + leaseMs / 3 - effects.now();
-    await effects.sleep(Math.min(dueMs > 0 ? dueMs : leaseMs / 3, safeMs), isOver);
-    const isRenewed = effects.now() - journal.renewedAt < leaseMs / 3;
-    // A renewal that fails is tried again; if none gets through in time, the work ends.
-    if (!isOver.aborted && !isRenewed) void renew().catch(() => {});
-  }
 }
 
 const FIRST_PAUSE_MS = 5_000;

@@ -3,6 +3,7 @@ import { type Drive, type DriveOptions, drive } from "./drive.ts";
 import { Durations } from "./durations.ts";
 import { assertSameRun, isLeaseLost, runNotFound } from "./engine-errors.ts";
 import type { WrkflwError } from "./errors.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
 import { isTerminal, type StoredRun } from "./records.ts";
 import { resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
@@ -10,12 +11,15 @@ import type { Claim, ClaimOptions, NewRun } from "./storage/claim.ts";
 
 /** The runs that this process is driving, and how it comes by them. */
 export class Drives {
-  readonly #options: Omit<DriveOptions, "deadline" | "durations">;
+  readonly #options: Omit<DriveOptions, "deadline" | "durations" | "leases">;
   readonly #durations = new Durations();
-  readonly #ofRuns = new Map<string, Drive<unknown>>();
+  readonly #leases: LeaseKeeper;
+  /** By run id. No `Map`: of one that always changes V8 keeps old tables, and in them runs that are over. */
+  readonly #ofRuns: Record<string, Drive<unknown> | undefined> = Object.create(null);
 
-  constructor(options: Omit<DriveOptions, "deadline" | "durations">) {
+  constructor(options: Omit<DriveOptions, "deadline" | "durations" | "leases">) {
     this.#options = options;
+    this.#leases = new LeaseKeeper(options);
   }
 
   /**
@@ -52,7 +56,12 @@ export class Drives {
     deadline: number = Number.POSITIVE_INFINITY,
   ): Drive<Out> {
     const { runId } = claim.run;
-    const options = { ...this.#options, deadline, durations: this.#durations };
+    const options = {
+      ...this.#options,
+      deadline,
+      durations: this.#durations,
+      leases: this.#leases,
+    };
     const { result, stop } = drive(claim, definition, options);
     const driving: Drive<Out> = {
       stop,
@@ -63,10 +72,10 @@ export class Drives {
         })
         .finally(() => {
           // The run may have been claimed anew by this process meanwhile.
-          if (this.#ofRuns.get(runId) === driving) this.#ofRuns.delete(runId);
+          if (this.#ofRuns[runId] === driving) delete this.#ofRuns[runId];
         }),
     };
-    this.#ofRuns.set(runId, driving);
+    this.#ofRuns[runId] = driving;
     return driving;
   }
 
@@ -77,7 +86,7 @@ export class Drives {
   async follow<Out>(runId: string, definition: Definition<never, Out>): Promise<RunResult<Out>> {
     while (true) {
       // The id is unique, and its workflow was compared: the outputs are of one type.
-      const known = this.#ofRuns.get(runId) as Drive<Out> | undefined;
+      const known = this.#ofRuns[runId] as Drive<Out> | undefined;
       if (known !== undefined) {
         const result = await known.result;
         if (isTerminal(result.status)) return result;
@@ -86,7 +95,7 @@ export class Drives {
       if (claim !== undefined) {
         const result = await this.begin(claim, definition).result;
         if (result.status !== "pending") return result;
-      } else if (!this.#ofRuns.has(runId)) {
+      } else if (this.#ofRuns[runId] === undefined) {
         return await this.resultOf<Out>(runId);
       }
     }
@@ -94,7 +103,7 @@ export class Drives {
 
   /** Aborts the steps of a run that are at work here, if this process is driving it. */
   stop(runId: string, reason: WrkflwError): void {
-    this.#ofRuns.get(runId)?.stop(reason);
+    this.#ofRuns[runId]?.stop(reason);
   }
 
   /** @throws {WrkflwError} With code `RUN_NOT_FOUND`. */
