@@ -105,7 +105,7 @@ browserTest(
     const panel = page.locator("#step");
     assertMatch(await panel.innerText(), /attempt 2.*Trying it.*Before that.*No paper left/s);
     await panel.locator("summary", { hasText: "Stack" }).first().click();
-    assertStringIncludes(await panel.locator("pre").first().innerText(), "at execute");
+    assertStringIncludes(await panel.locator("pre").first().innerText(), "execute (file:");
     assertEquals(await page.locator(".row.status-failed line.retry").count(), 1);
     state.isMended = true;
     await page.getByRole("button", { name: "Retry from the failed step" }).click();
