@@ -172,32 +172,42 @@ function chain(id: string, length: number, first = `step("${id}-0")`): string {
   return `export const ${id} = createWorkflow({ id: "${id}", inputSchema: Data, outputSchema: Data })\n  .then(${first})${steps.join("")}\n  .commit();\n`;
 }
 
-/** Seconds that a program takes to be type-checked, at best of three. */
-async function secondsToCheck(folder: string, name: string, source: string): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    const file = `${folder}/${name}-${round}.ts`;
-    await Deno.writeTextFile(file, HEAD + source);
-    const begun = performance.now();
-    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["check", "--no-config", "--no-lock", file],
-    }).output();
-    assert(code === 0, new TextDecoder().decode(stderr));
-    times.push((performance.now() - begun) / 1000);
-  }
-  return Math.min(...times);
+/** Seconds that a program takes to be type-checked. */
+async function secondsToCheck(file: string, source: string): Promise<number> {
+  await Deno.writeTextFile(file, HEAD + source);
+  const begun = performance.now();
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--no-config", "--no-lock", file],
+  }).output();
+  assert(code === 0, new TextDecoder().decode(stderr));
+  return (performance.now() - begun) / 1000;
 }
+
+const NEST = ["a", "b", "c", "d", "e", "f"];
+const PROGRAMS = {
+  short: chain("short", 5),
+  long: chain("long", 40),
+  deep: NEST.map((name, depth) => chain(name, 1, NEST[depth - 1])).join(""),
+};
+const MAX_RATIO = 2.5;
+/** A machine that is busy in one round is tried again. */
+const MAX_ROUNDS = 3;
 
 Deno.test("a chain of 40 steps and a nest of 6 workflows type-check about as fast as a chain of 5", async () => {
   const folder = await Deno.makeTempDir();
+  const best = { short: Infinity, long: Infinity, deep: Infinity };
+  const worst = () => Math.max(best.long, best.deep) / best.short;
   try {
-    const short = await secondsToCheck(folder, "short", chain("short", 5));
-    const long = await secondsToCheck(folder, "long", chain("long", 40));
-    const names = ["a", "b", "c", "d", "e", "f"];
-    const nest = names.map((name, depth) => chain(name, 1, names[depth - 1])).join("");
-    const deep = await secondsToCheck(folder, "deep", nest);
-    const ratios = [long / short, deep / short];
-    assert(Math.max(...ratios) < 2.5, `The ratios are ${ratios.map((each) => each.toFixed(2))}`);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      for (const name of ["short", "long", "deep"] as const) {
+        // Deno remembers what it has checked, by its text.
+        const source = `// ${round}\n${PROGRAMS[name]}`;
+        const seconds = await secondsToCheck(`${folder}/${name}-${round}.ts`, source);
+        best[name] = Math.min(best[name], seconds);
+      }
+      if (worst() < MAX_RATIO) return;
+    }
+    assert(worst() < MAX_RATIO, `Seconds at best: ${JSON.stringify(best)}`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
