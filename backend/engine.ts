@@ -25,6 +25,7 @@ import {
 } from "./run.ts";
 import type { EventOptions, EventResult } from "./send-event.ts";
 import type { WorkflowSnapshot } from "./snapshot.ts";
+import type { ScheduleRecord } from "./storage/schedule-store.ts";
 import { WorkflowStorage } from "./storage.ts";
 import type { Ticker, TickOptions, TickResult, WorkOptions } from "./ticker.ts";
 
@@ -377,6 +378,17 @@ export class ExecutionEngine implements RunDriver {
   /** A run with its records, or `null` when there is none with this id. */
   async loadRun(runId: string): Promise<StoredRun | null> {
     return await this.storage.loadRun(runId);
+  }
+
+  /**
+   * Where the schedules of this engine's workflows stand, by workflow id; one that no tick has
+   * seen yet is not there.
+   */
+  async loadSchedules(): Promise<ReadonlyMap<string, ScheduleRecord>> {
+    const scheduled = this.workflows.filter(({ schedule }) => schedule !== undefined);
+    if (scheduled.length === 0) return new Map();
+    const { schedules } = await this.storage.schedules.load(scheduled.map(({ id }) => id));
+    return schedules;
   }
 }
 

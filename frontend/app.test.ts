@@ -1,5 +1,7 @@
 import { Hono } from "npm:hono@4.13.19";
+import { z } from "npm:zod@4.6.7";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { createWorkflow } from "../backend/index.ts";
 import { createApp } from "./app.tsx";
 import { fail, greet, LOCAL, OWN_PAGE, openApp } from "./testing/open-app.ts";
 
@@ -14,6 +16,23 @@ Deno.test("the list shows each run with its status, workflow, times and error", 
   assertStringIncludes(page, "No paper left");
   assertMatch(page, /<time datetime="\d{4}-\d\d-\d\dT[^"]+Z" title="[^"]+ UTC">just now<\/time>/);
   assertStringIncludes(page, `<th scope="col" class="col-status">`);
+});
+
+Deno.test("the pages of workflows say when one starts by itself", async () => {
+  await using open = openApp();
+  const hourly = createWorkflow({
+    id: "hourly",
+    inputSchema: z.number(),
+    outputSchema: z.number(),
+    schedule: { cron: "0 * * * *", inputData: 1 },
+  }).commit();
+  open.engine.register(hourly);
+  await open.engine.tick();
+  for (const path of ["/workflows", "/workflows/hourly"]) {
+    const page = await open.page(path);
+    assertMatch(page, /Starts by itself: <code>0 \* \* \* \*<\/code> UTC, (next|due) <time/);
+  }
+  assert(!(await open.page("/workflows/greeting")).includes("Starts by itself"));
 });
 
 Deno.test("an empty list says how to start a run", async () => {

@@ -37,6 +37,29 @@ Deno.test("a workflow is described with the schemas of all its nodes", async () 
   assertEquals([unknown.status, unknown.at("error", "code")], [404, "WORKFLOW_NOT_FOUND"]);
 });
 
+Deno.test("a workflow says when it starts by itself, and what became of its slots", async () => {
+  await using open = await openApi();
+  const Count = z.number();
+  const hourly = createWorkflow({
+    id: "hourly",
+    inputSchema: Count,
+    outputSchema: Count,
+    schedule: { cron: "0 * * * *", timezone: "Europe/Berlin", inputData: 1 },
+  }).commit();
+  open.engine.register(hourly);
+  const schedule = { cron: "0 * * * *", timezone: "Europe/Berlin", overlap: "skip" };
+  const nothing = { nextAt: null, firedAt: null, runId: null, skippedAt: null };
+  const before = await open.ask("GET", "/workflows/hourly");
+  assertEquals(before.at("schedule"), { ...schedule, catchUp: "latest", ...nothing });
+  await open.engine.tick();
+  const { at } = await open.ask("GET", "/workflows/hourly");
+  const nextInMs = Number(at("schedule", "nextAt")) - Date.now();
+  assert(nextInMs > -60_000 && nextInMs <= 3_600_000, `The next slot is in ${nextInMs} ms`);
+  const listed = (await open.ask("GET", "/workflows")).list("workflows");
+  assertEquals(listed.find(({ id }) => id === "hourly")?.schedule, at("schedule"));
+  assertEquals(listed.find(({ id }) => id === "greet")?.schedule, undefined);
+});
+
 Deno.test("starting a run answers 202 once it is recorded, and the run goes on by itself", async () => {
   await using open = await openApi();
   const started = await open.ask("POST", "/workflows/greet/runs", {

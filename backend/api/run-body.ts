@@ -11,9 +11,9 @@ import {
 } from "../records.ts";
 import { executionPathOf } from "../snapshot.ts";
 import { stateOf } from "../state.ts";
+import { Moment } from "./moment.ts";
 import { errorData, objectOf, plainList, plainValue, withoutStack } from "./plain-value.ts";
 
-const Moment = z.number().openapi({ description: "Milliseconds since 1970" });
 const Anything = z.unknown().openapi({ description: "Any JSON" });
 
 /** A status of a run. */

@@ -4,6 +4,8 @@ import type { AnyDefinition } from "../definition.ts";
 import type { ExecutionEngine } from "../engine.ts";
 import { jsonSchemasOf } from "../json-schema.ts";
 import type { NodeShape } from "../node.ts";
+import type { ScheduleRecord } from "../storage/schedule-store.ts";
+import { ScheduleBody, scheduleBody } from "./schedule-body.ts";
 
 const JsonSchemaBody = z
   .record(z.string(), z.unknown())
@@ -24,6 +26,7 @@ export const WorkflowSummaryBody = z
       .array(EntryBody)
       .openapi({ description: "Its entries, in the order in which they run" }),
     exampleInput: z.unknown().optional(),
+    schedule: ScheduleBody.optional(),
   })
   .openapi("WorkflowSummary");
 
@@ -53,18 +56,26 @@ export const WorkflowBody = WorkflowSummaryBody.extend({
   children: z.array(NodeBody),
 }).openapi("Workflow");
 
+/** Where the schedules of workflows stand, by workflow id. */
+type Schedules = ReadonlyMap<string, ScheduleRecord>;
+
 /** A workflow as lists show it. */
 export function workflowSummaryBody(
   engine: ExecutionEngine,
   definition: AnyDefinition,
+  schedules: Schedules,
 ): z.infer<typeof WorkflowSummaryBody> {
   const shape = definition.shape();
   const exampleInput = engine.exampleInputOf(definition.id);
+  const { schedule } = definition;
   return {
     id: shape.id,
     ...(shape.description === undefined ? {} : { description: shape.description }),
     steps: (shape.children ?? []).map(entryBody),
     ...(exampleInput === undefined ? {} : { exampleInput }),
+    ...(schedule === undefined
+      ? {}
+      : { schedule: scheduleBody(schedule, schedules.get(definition.id)) }),
   };
 }
 
@@ -72,10 +83,11 @@ export function workflowSummaryBody(
 export function workflowBody(
   engine: ExecutionEngine,
   definition: AnyDefinition,
+  schedules: Schedules,
 ): z.infer<typeof WorkflowBody> {
   const shape = definition.shape();
   return {
-    ...workflowSummaryBody(engine, definition),
+    ...workflowSummaryBody(engine, definition, schedules),
     schemas: { ...jsonSchemasOf(shape) },
     children: (shape.children ?? []).map(nodeBody),
   };

@@ -4,6 +4,7 @@ import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import {
   type AnyDefinition,
   type RunSummary,
+  type ScheduleRecord,
   type TreeNode,
   visualizeWorkflow,
   WrkflwError,
@@ -17,6 +18,7 @@ import { CopyButton } from "../parts/copy-button.tsx";
 import { FlowGraph } from "../parts/flow-graph.tsx";
 import { PlainText } from "../parts/plain-text.tsx";
 import { RunTable } from "../parts/run-table.tsx";
+import { ScheduleLine } from "../parts/schedule-line.tsx";
 import { SchemaView } from "../parts/schema-view.tsx";
 import { StartForm } from "../parts/start-form.tsx";
 import { SuccessRate } from "../parts/success-rate.tsx";
@@ -45,12 +47,15 @@ export async function answerWorkflow(
 ): Promise<Response> {
   const workflow = workflowAt(c, site);
   const { storage } = site.engine;
-  const [{ runs }, counts, example] = await Promise.all([
+  const [{ runs }, counts, example, schedules] = await Promise.all([
     storage.queryRuns({ workflowId: workflow.id, limit: RECENT_RUNS }),
     storage.countRuns(workflow.id),
     exampleFor(c, site, workflow),
+    site.engine.loadSchedules(),
   ]);
-  const view = { workflow, runs, counts, example, refused, root: site.root(c), now: site.now() };
+  const place = { root: site.root(c), now: site.now() };
+  const record = schedules.get(workflow.id);
+  const view = { workflow, runs, counts, example, record, refused, ...place };
   const isRaw = c.req.query("as") === "json" || refused?.sent.get("as") === "json";
   return await answerPage(c, site, {
     title: workflow.id,
@@ -75,6 +80,8 @@ interface WorkflowViewProps {
   readonly runs: readonly RunSummary[];
   readonly counts: ReadonlyMap<string, number>;
   readonly example: unknown;
+  /** Where its schedule stands. */
+  readonly record: ScheduleRecord | undefined;
   readonly refused: RefusedForm | undefined;
   readonly isRaw: boolean;
   readonly isOwner: boolean;
@@ -98,6 +105,9 @@ function WorkflowView(props: WorkflowViewProps): JSX.Element {
           <p class="sentence">
             <PlainText text={tree.description} />
           </p>
+        )}
+        {workflow.schedule !== undefined && (
+          <ScheduleLine schedule={workflow.schedule} record={props.record} root={root} now={now} />
         )}
         <SuccessRate counts={counts} />
       </header>

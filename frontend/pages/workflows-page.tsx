@@ -4,12 +4,12 @@ import type { JSX } from "npm:hono@4.13.19/jsx/jsx-runtime";
 import { answerPage } from "../layout.tsx";
 import { NoWorkflows } from "../parts/no-workflows.tsx";
 import { WorkflowCard } from "../parts/workflow-card.tsx";
-import { overview, type WorkflowOverview } from "../queries/workflow-overview.ts";
+import { overviews, type WorkflowOverview } from "../queries/workflow-overview.ts";
 import { mayChange, type Site } from "../site.ts";
 
 /** Answers with the list of workflows. */
 export async function answerWorkflows(c: Context, site: Site): Promise<Response> {
-  const known = await Promise.all(site.engine.workflows.map((each) => overview(site, each)));
+  const known = await overviews(site);
   const workflows = known.sort((one, other) => one.tree.id.localeCompare(other.tree.id));
   const view = { workflows, root: site.root(c), now: site.now(), isOwner: mayChange(c) };
   return await answerPage(c, site, {

@@ -7,6 +7,7 @@ import { startOf } from "../wording/run-times.ts";
 import { visibleText } from "../wording/visible-text.ts";
 import { Moment } from "./moment.tsx";
 import { PlainText } from "./plain-text.tsx";
+import { ScheduleLine } from "./schedule-line.tsx";
 import { StatusIcon } from "./status-badge.tsx";
 import { SuccessRate } from "./success-rate.tsx";
 
@@ -19,7 +20,7 @@ interface WorkflowCardProps {
 
 /** A workflow with what became of its last runs. */
 export function WorkflowCard({ overview, root, now, isOwner }: WorkflowCardProps): JSX.Element {
-  const { tree, counts, recent } = overview;
+  const { tree, counts, recent, schedule, record } = overview;
   const href = root + workflowPath(tree.id);
   const [latest] = recent;
   const steps = countLeaves(tree);
@@ -43,6 +44,9 @@ export function WorkflowCard({ overview, root, now, isOwner }: WorkflowCardProps
           </>
         )}
       </p>
+      {schedule !== undefined && (
+        <ScheduleLine schedule={schedule} record={record} root={root} now={now} />
+      )}
       <SuccessRate counts={counts} />
       {recent.length > 0 && (
         <ul class="recent" aria-label="Last runs, newest first">

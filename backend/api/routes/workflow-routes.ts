@@ -39,13 +39,14 @@ const getRoute = createRoute({
 
 /** Adds the routes that say which workflows there are. */
 export function addWorkflowRoutes(app: OpenAPIHono, { engine }: ApiContext): void {
-  app.openapi(listRoute, (c) => {
-    const workflows = engine.workflows.map((each) => workflowSummaryBody(engine, each));
+  app.openapi(listRoute, async (c) => {
+    const schedules = await engine.loadSchedules();
+    const workflows = engine.workflows.map((each) => workflowSummaryBody(engine, each, schedules));
     return c.json({ workflows }, 200);
   });
-  app.openapi(getRoute, (c) => {
-    const { id } = c.req.valid("param");
-    return c.json(workflowBody(engine, definitionOf(engine, id)), 200);
+  app.openapi(getRoute, async (c) => {
+    const definition = definitionOf(engine, c.req.valid("param").id);
+    return c.json(workflowBody(engine, definition, await engine.loadSchedules()), 200);
   });
 }
 
