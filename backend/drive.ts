@@ -52,10 +52,11 @@ export function drive<Out>(
     topLevelIndex: topLevelIndex(shape),
   });
   const stopping = new AbortController();
-  const kept = { journal, stop };
+  const { writer } = journal;
+  const kept = { writer, stop };
 
   function stop(reason: WrkflwError): void {
-    journal.fail(reason);
+    writer.fail(reason);
     stopping.abort(reason);
   }
 
@@ -98,7 +99,7 @@ async function endOfWalk(
     return endOf(outcome);
   } catch (error) {
     const isBlocked = error instanceof WrkflwError && BLOCKING.includes(error.code);
-    if (isBlocked && journal.failure === undefined) return blockedEnd(error);
+    if (isBlocked && journal.writer.failure === undefined) return blockedEnd(error);
     throw error;
   }
 }
@@ -141,7 +142,7 @@ async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<Ru
     state: journal.isLoaded ? encode(journal.state, "the state", Number.POSITIVE_INFINITY) : null,
     executionPath: JSON.stringify(journal.executionPath),
   };
-  const status = await journal.settle(left, events);
+  const status = await journal.writer.settle(left, events);
   return resultOf<Out>({ runId: claim.run.runId, ...end, status }, journal.records);
 }
 
@@ -160,7 +161,7 @@ async function release(
   reason: unknown,
 ): Promise<void> {
   const isLost = reason instanceof WrkflwError && reason.code === "LEASE_LOST";
-  if (isLost && !journal.isLate) return;
+  if (isLost && !journal.writer.isLate) return;
   const pauseMs = isLost ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** run.releases, MAX_PAUSE_MS);
   await storage.release(run.runId, run.epoch, pauseMs).catch(() => {});
 }

@@ -1,3 +1,4 @@
+import { leaseLost } from "./claim-writer.ts";
 import type { AnyDefinition, Definition } from "./definition.ts";
 import { Drives } from "./drives.ts";
 import { type Effects, systemEffects } from "./effects.ts";
@@ -5,7 +6,6 @@ import { notOver, runNotFound, sameWorkflowId, workflowNotFound } from "./engine
 import { WrkflwError } from "./errors.ts";
 import { explainRun } from "./explain.ts";
 import { assertRunId } from "./ids.ts";
-import { leaseLost } from "./journal.ts";
 import { milliseconds, positive } from "./numbers.ts";
 import { assertOptions, type OptionNames } from "./options.ts";
 import { namedOptions, prepareRun } from "./prepare-run.ts";

@@ -1,3 +1,4 @@
+import { ClaimWriter } from "./claim-writer.ts";
 import type { Effects } from "./effects.ts";
 import {
   CANCELED,
@@ -9,16 +10,14 @@ import {
   type RecordedResult,
   waitOf,
 } from "./endings.ts";
-import { quote, serializeError, type WaitInfo, WrkflwError } from "./errors.ts";
+import { quote, serializeError, type WaitInfo } from "./errors.ts";
 import type { CheckpointOptions, Entry, Outcome, Result } from "./node.ts";
 import { Origins } from "./origins.ts";
-import { RecordBuffer } from "./record-buffer.ts";
-import type { RunStatus, StepRecord } from "./records.ts";
+import type { StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, pathUpTo } from "./snapshot.ts";
 import { merged, type State, stateOf } from "./state.ts";
-import type { Claim, Commit, Renewal, RunEnd } from "./storage/claim.ts";
-import type { EventWait } from "./storage/signal-statements.ts";
+import type { Claim } from "./storage/claim.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
 /** What a journal needs beside the claim it keeps. */
@@ -39,13 +38,6 @@ export interface Opening {
   readonly startedAt: number;
 }
 
-/** The work stops a little before others may take the run. */
-const SAFE_PART = 0.9;
-/** Made once: to note where an error was made takes as long as to write a record. */
-const GIVEN_BACK = new Error("The run was given back");
-
-/** A batch stays within what every database takes. */
-const MAX_WAITS_A_COMMIT = 30;
 /** A run that waits again and again must not hold its process for ever. */
 const MAX_RESTED_MS = 60_000;
 /** Shown as the position of a run that has more steps at work than this. */
@@ -53,9 +45,11 @@ const MAX_POSITIONS = 8;
 
 /**
  * What a claimed run has done: the records that were there when it was claimed, and those
- * put down since. Records are written in batches, in order, and only while the claim holds.
+ * put down since.
  */
 export class Journal {
+  /** Writes what is put down here. */
+  readonly writer: ClaimWriter;
   readonly #claim: Claim;
   readonly #options: JournalOptions;
   readonly #claimedAt: number;
@@ -65,27 +59,23 @@ export class Journal {
   readonly #resumptions = new Map<string, StepRecord>();
   readonly #origins = new Origins();
   readonly #atWork = new Set<string>();
-  readonly #buffer = new RecordBuffer();
-  #stored: number;
   #reached: number;
   #hasBegun = false;
-  #isLate = false;
   #restedMs = 0;
   #state: State = {};
   #isLoaded = false;
-  #writing: Promise<void> | undefined;
-  #failure: Error | undefined;
-  #renewedAt: number;
 
   constructor(claim: Claim, options: JournalOptions) {
     this.#claim = claim;
     this.#options = options;
     this.#claimedAt = options.effects.now();
-    this.#renewedAt = claim.askedAt ?? this.#claimedAt;
     this.#records = [...claim.steps];
-    this.#stored = claim.steps.length;
     this.#reached = claim.run.reached;
     for (const record of claim.steps) this.#note(record);
+    this.writer = new ClaimWriter(claim, {
+      ...options,
+      place: () => ({ reached: this.#reached, position: positionOf(this.#atWork) }),
+    });
   }
 
   get runId(): string {
@@ -99,49 +89,6 @@ export class Journal {
 
   get state(): State {
     return this.#state;
-  }
-
-  /** When this process last knew the lease to be renewed, by its own clock. */
-  get renewedAt(): number {
-    return this.#renewedAt;
-  }
-
-  /** How long this process may go on without another renewal, in milliseconds. */
-  get safeMs(): number {
-    const { leaseMs, effects } = this.#options;
-    return this.#renewedAt + leaseMs * SAFE_PART - effects.now();
-  }
-
-  /**
-   * Refuses what a process may not begin any more: steps that hold up the event loop keep the
-   * watch on the lease from seeing that it is over.
-   *
-   * @throws {WrkflwError} With code `LEASE_LOST`.
-   */
-  assertHeld(): void {
-    if (this.safeMs <= 0) {
-      this.#isLate = true;
-      this.fail(leaseLost(this.runId, null));
-    }
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  /** Whether it came too late to the beginning of some work: that is no death of the process. */
-  get isLate(): boolean {
-    return this.#isLate;
-  }
-
-  /**
-   * Lengthens the lease. A step at work may take longer than one.
-   *
-   * @returns `false` when the claim is lost.
-   */
-  async renew(): Promise<boolean> {
-    const { storage, leaseMs } = this.#options;
-    const askedAt = this.#options.effects.now();
-    const holds = await storage.renew({ ...this.#place, leaseMs });
-    if (holds) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
-    return holds;
   }
 
   /** All records of the run, oldest first. */
@@ -195,12 +142,12 @@ export class Journal {
   /**
    * Notes that a step is about to reach outside, and stores all that led to it.
    *
-   * @throws {WrkflwError} As {@linkcode Journal.persist} does.
+   * @throws {WrkflwError} As {@linkcode ClaimWriter.persist} does.
    */
   async begin(path: string): Promise<void> {
     this.#atWork.add(path);
     this.#hasBegun = true;
-    await this.persist();
+    await this.writer.persist();
   }
 
   /** Waits in the process; all short waits of a claim together are bounded. */
@@ -230,7 +177,7 @@ export class Journal {
     if ("waits" in result) return result;
     const record = this.#put(opening, this.#storable(opening.path, result));
     // It must not be lost with a sibling that is at work for long, and a suspension must be found.
-    if (this.#atWork.size > 0) this.persist().catch(() => {});
+    if (this.#atWork.size > 0) this.writer.persist().catch(() => {});
     return this.outcomeOf<Out>(record);
   }
 
@@ -288,9 +235,8 @@ export class Journal {
     };
     this.#state = merged(this.#state, record);
     this.#records.push(record);
-    this.#buffer.add(record);
-    if (this.#buffer.isFull) this.persist().catch(() => {});
     this.#note(record);
+    this.writer.add(record);
     return record;
   }
 
@@ -322,116 +268,11 @@ export class Journal {
     return { status: record.status === "bailed" ? "bailed" : "success", output };
   }
 
-  /**
-   * Resolves when all that was put down before this call is stored. Calls in one turn of the
-   * event loop share a batch.
-   *
-   * @throws {WrkflwError} With code `LEASE_LOST`, when somebody else has the run now, or
-   * `STORAGE_UNAVAILABLE`. The journal takes nothing more after that.
-   */
-  async persist(): Promise<void> {
-    const target = this.#records.length;
-    while (this.#stored < target && this.#failure === undefined) {
-      this.#writing ??= this.#write().finally(() => {
-        this.#writing = undefined;
-      });
-      await this.#writing;
-    }
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  async #write(): Promise<void> {
-    await this.#commit(() => this.#commitOf(this.#buffer.take()));
-  }
-
-  /**
-   * Writes the last records and how the run ended or what it waits for, and gives the run back.
-   *
-   * @param events The events that it waits for.
-   * @returns The run's status: `pending` instead of a wait, when a signal came meanwhile.
-   */
-  async settle(end: RunEnd, events: readonly EventWait[] = []): Promise<RunStatus> {
-    // Nobody else writes once this has begun: what was put down goes with the end.
-    while (this.#writing !== undefined) await this.#writing;
-    const settling = this.#settle(end, [...events]);
-    this.#writing = settling.then(
-      () => {},
-      () => {},
-    );
-    const status = await settling;
-    this.fail(GIVEN_BACK);
-    return status;
-  }
-
-  async #settle(end: RunEnd, waits: EventWait[]): Promise<RunStatus> {
-    let isLast = false;
-    let status: RunStatus = end.status;
-    while (!isLast) {
-      status = await this.#commit(() => {
-        const steps = waits.length > MAX_WAITS_A_COMMIT ? [] : this.#buffer.take();
-        const commit = { ...this.#commitOf(steps), events: waits.splice(0, MAX_WAITS_A_COMMIT) };
-        isLast = this.#buffer.isEmpty && waits.length === 0;
-        return isLast ? { ...commit, end } : commit;
-      });
-    }
-    return status;
-  }
-
-  /** Whether the journal takes nothing more: it failed, or the run was given back. */
-  get failure(): Error | undefined {
-    return this.#failure;
-  }
-
-  /** From now on nothing is written: another process may have the run. */
-  fail(error: Error): void {
-    this.#failure ??= error;
-  }
-
   get executionPath(): number[] {
     return pathUpTo(this.#reached);
-  }
-
-  #commitOf(steps: readonly StepRecord[]): Commit {
-    const { leaseMs } = this.#options;
-    // Steps that hold up the event loop keep the timer from renewing it.
-    const isLeaseOld = this.#options.effects.now() - this.#renewedAt >= leaseMs / 3;
-    return { ...this.#place, steps, ...(isLeaseOld ? { leaseMs } : {}) };
-  }
-
-  get #place(): Omit<Renewal, "leaseMs"> {
-    const { runId, epoch } = this.#claim.run;
-    return { runId, epoch, reached: this.#reached, position: positionOf(this.#atWork) };
-  }
-
-  async #commit(build: () => Commit): Promise<RunStatus> {
-    if (this.#failure !== undefined) throw this.#failure;
-    let commit: Commit | undefined;
-    try {
-      const askedAt = this.#options.effects.now();
-      const { isApplied, status } = await this.#options.storage.commit(() => {
-        commit = build();
-        return commit;
-      });
-      if (!isApplied || status === null) throw leaseLost(this.runId, status);
-      if (commit?.leaseMs !== undefined) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
-      this.#stored += commit?.steps.length ?? 0;
-      return status;
-    } catch (error) {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
-      throw error;
-    }
   }
 }
 
 function positionOf(paths: ReadonlySet<string>): string | null {
   return paths.size === 0 ? null : JSON.stringify([...paths].slice(0, MAX_POSITIONS));
-}
-
-/** The claim on a run is no longer ours. */
-export function leaseLost(runId: string, status: RunStatus | null): WrkflwError {
-  const now = status === null ? "it was deleted" : `its status is ${quote(status)} now`;
-  return new WrkflwError(
-    "LEASE_LOST",
-    `Lost run ${quote(runId)}: ${now}, and another process may have it`,
-  );
 }

@@ -24,7 +24,7 @@ class FakeRun implements Kept {
     this.#renewedAt = effects.now() - claimedMsAgo;
   }
 
-  get journal(): Kept["journal"] {
+  get writer(): Kept["writer"] {
     return {
       runId: "r",
       renewedAt: this.#renewedAt,

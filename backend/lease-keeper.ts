@@ -1,10 +1,10 @@
+import { type ClaimWriter, leaseLost } from "./claim-writer.ts";
 import type { Effects } from "./effects.ts";
 import type { WrkflwError } from "./errors.ts";
-import { type Journal, leaseLost } from "./journal.ts";
 
 /** A run whose lease is kept, and what is called when it is lost. */
 export interface Kept {
-  readonly journal: Pick<Journal, "runId" | "renewedAt" | "safeMs" | "renew">;
+  readonly writer: Pick<ClaimWriter, "runId" | "renewedAt" | "safeMs" | "renew">;
   readonly stop: (reason: WrkflwError) => void;
 }
 
@@ -73,28 +73,28 @@ export class LeaseKeeper {
     for (const watched of this.#watched.filter(({ lookAt }) => lookAt <= now)) {
       const { kept } = watched;
       // A renewal that fails is tried again; if none gets through in time, the work ends.
-      if (now - kept.journal.renewedAt >= this.#thirdMs) void this.#renew(watched).catch(() => {});
+      if (now - kept.writer.renewedAt >= this.#thirdMs) void this.#renew(watched).catch(() => {});
       this.#look(watched);
     }
   }
 
   /** Stops what is lost, or says when to look again. */
   #look(watched: Watched): void {
-    const { journal } = watched.kept;
-    const { safeMs } = journal;
+    const { writer } = watched.kept;
+    const { safeMs } = writer;
     const now = this.#effects.now();
-    const dueMs = journal.renewedAt + this.#thirdMs - now;
+    const dueMs = writer.renewedAt + this.#thirdMs - now;
     watched.lookAt = now + Math.min(dueMs > 0 ? dueMs : this.#thirdMs, safeMs);
     if (safeMs <= 0) this.#lose(watched);
   }
 
   async #renew(watched: Watched): Promise<void> {
-    const holds = await watched.kept.journal.renew();
+    const holds = await watched.kept.writer.renew();
     if (!holds && this.#watched.includes(watched)) this.#lose(watched);
   }
 
   #lose({ kept }: Watched): void {
     this.letGo(kept);
-    kept.stop(leaseLost(kept.journal.runId, null));
+    kept.stop(leaseLost(kept.writer.runId, null));
   }
 }

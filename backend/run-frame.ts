@@ -137,7 +137,7 @@ export class RunFrame implements Frame {
   }
 
   assertHeld(): void {
-    this.#walk.journal.assertHeld();
+    this.#walk.journal.writer.assertHeld();
   }
 
   outOfTick(): Result<never> | null {
@@ -165,7 +165,7 @@ export class RunFrame implements Frame {
       }
       return outcome;
     } catch (error) {
-      if (isFatal(error) || this.#walk.journal.failure !== undefined) throw error;
+      if (isFatal(error) || this.#walk.journal.writer.failure !== undefined) throw error;
       return { status: "failed", error: { ...serializeError(error), step: path } };
     }
   }
@@ -213,7 +213,7 @@ export class RunFrame implements Frame {
       const outcome = journal.close(opening, result);
       const pauseMs = this.#shortPause(outcome);
       if (pauseMs === null) return this.#withDeadline(outcome);
-      await journal.persist();
+      await journal.writer.persist();
       await journal.rest(pauseMs, this.signal);
     }
   }

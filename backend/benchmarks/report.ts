@@ -73,7 +73,7 @@ ${rest(look)}
 
 const STARTS: readonly (readonly [Result["subject"], string])[] = [
   ["empty", "an empty program"],
-  ["manyModules", "120 empty modules: as many files as wrkflw loads"],
+  ["manyModules", "120 empty modules: about as many files as wrkflw loads"],
   ["oneCommit", "a fresh file by `node:sqlite`, and one durable commit"],
   ["zodAlone", "zod alone, and one object checked"],
   ["wrkflwPackage", "wrkflw's package, with a schema that is written by hand"],

@@ -1,0 +1,205 @@
+import type { Effects } from "./effects.ts";
+import { quote, WrkflwError } from "./errors.ts";
+import { RecordBuffer } from "./record-buffer.ts";
+import type { RunStatus, StepRecord } from "./records.ts";
+import type { Claim, Commit, Renewal, RunEnd } from "./storage/claim.ts";
+import type { EventWait } from "./storage/signal-statements.ts";
+import type { WorkflowStorage } from "./storage.ts";
+
+/** What a writer needs beside the claim that it writes for. */
+export interface ClaimWriterOptions {
+  readonly storage: WorkflowStorage;
+  readonly effects: Effects;
+  readonly leaseMs: number;
+  /** Where the run stands, as it is written beside its records. */
+  readonly place: () => Pick<Commit, "reached" | "position">;
+}
+
+/** The work stops a little before others may take the run. */
+const SAFE_PART = 0.9;
+/** A batch stays within what every database takes. */
+const MAX_WAITS_A_COMMIT = 30;
+/** Made once: to note where an error was made takes as long as to write a record. */
+const GIVEN_BACK = new Error("The run was given back");
+
+/**
+ * Writes what a claim has done: in batches, in order, and only while the claim holds. It knows how
+ * long that is, and takes nothing more once the claim is lost or given back.
+ */
+export class ClaimWriter {
+  readonly #claim: Claim;
+  readonly #options: ClaimWriterOptions;
+  readonly #buffer = new RecordBuffer();
+  /** How many records were added, and how many of them are stored. */
+  #added = 0;
+  #stored = 0;
+  #isLate = false;
+  #writing: Promise<void> | undefined;
+  #failure: Error | undefined;
+  #renewedAt: number;
+
+  constructor(claim: Claim, options: ClaimWriterOptions) {
+    this.#claim = claim;
+    this.#options = options;
+    this.#renewedAt = claim.askedAt ?? options.effects.now();
+  }
+
+  get runId(): string {
+    return this.#claim.run.runId;
+  }
+
+  /** When this process last knew the lease to be renewed, by its own clock. */
+  get renewedAt(): number {
+    return this.#renewedAt;
+  }
+
+  /** How long this process may go on without another renewal, in milliseconds. */
+  get safeMs(): number {
+    const { leaseMs, effects } = this.#options;
+    return this.#renewedAt + leaseMs * SAFE_PART - effects.now();
+  }
+
+  /**
+   * Refuses what a process may not begin any more: steps that hold up the event loop keep the
+   * watch on the lease from seeing that it is over.
+   *
+   * @throws {WrkflwError} With code `LEASE_LOST`.
+   */
+  assertHeld(): void {
+    if (this.safeMs <= 0) {
+      this.#isLate = true;
+      this.fail(leaseLost(this.runId, null));
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Whether it came too late to the beginning of some work: that is no death of the process. */
+  get isLate(): boolean {
+    return this.#isLate;
+  }
+
+  /**
+   * Lengthens the lease. A step at work may take longer than one.
+   *
+   * @returns `false` when the claim is lost.
+   */
+  async renew(): Promise<boolean> {
+    const { storage, leaseMs, effects } = this.#options;
+    const askedAt = effects.now();
+    const holds = await storage.renew({ ...this.#place, leaseMs });
+    if (holds) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
+    return holds;
+  }
+
+  /** Takes a record, to be written with the next batch. */
+  add(record: StepRecord): void {
+    this.#added++;
+    this.#buffer.add(record);
+    if (this.#buffer.isFull) this.persist().catch(() => {});
+  }
+
+  /**
+   * Resolves when all that was added before this call is stored. Calls in one turn of the event
+   * loop share a batch.
+   *
+   * @throws {WrkflwError} With code `LEASE_LOST`, when somebody else has the run now, or
+   * `STORAGE_UNAVAILABLE`. The writer takes nothing more after that.
+   */
+  async persist(): Promise<void> {
+    const target = this.#added;
+    while (this.#stored < target && this.#failure === undefined) {
+      this.#writing ??= this.#write().finally(() => {
+        this.#writing = undefined;
+      });
+      await this.#writing;
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #write(): Promise<void> {
+    await this.#commit(() => this.#commitOf(this.#buffer.take()));
+  }
+
+  /**
+   * Writes the last records and how the run ended or what it waits for, and gives the run back.
+   *
+   * @param events The events that it waits for.
+   * @returns The run's status: `pending` instead of a wait, when a signal came meanwhile.
+   */
+  async settle(end: RunEnd, events: readonly EventWait[] = []): Promise<RunStatus> {
+    // Nobody else writes once this has begun: what was put down goes with the end.
+    while (this.#writing !== undefined) await this.#writing;
+    const settling = this.#settle(end, [...events]);
+    this.#writing = settling.then(
+      () => {},
+      () => {},
+    );
+    const status = await settling;
+    this.fail(GIVEN_BACK);
+    return status;
+  }
+
+  async #settle(end: RunEnd, waits: EventWait[]): Promise<RunStatus> {
+    let isLast = false;
+    let status: RunStatus = end.status;
+    while (!isLast) {
+      status = await this.#commit(() => {
+        const steps = waits.length > MAX_WAITS_A_COMMIT ? [] : this.#buffer.take();
+        const commit = { ...this.#commitOf(steps), events: waits.splice(0, MAX_WAITS_A_COMMIT) };
+        isLast = this.#buffer.isEmpty && waits.length === 0;
+        return isLast ? { ...commit, end } : commit;
+      });
+    }
+    return status;
+  }
+
+  /** Why nothing more is taken: it failed, or the run was given back. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** From now on nothing is written: another process may have the run. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+  }
+
+  #commitOf(steps: readonly StepRecord[]): Commit {
+    const { leaseMs, effects } = this.#options;
+    // Steps that hold up the event loop keep the timer from renewing it.
+    const isLeaseOld = effects.now() - this.#renewedAt >= leaseMs / 3;
+    return { ...this.#place, steps, ...(isLeaseOld ? { leaseMs } : {}) };
+  }
+
+  get #place(): Omit<Renewal, "leaseMs"> {
+    const { runId, epoch } = this.#claim.run;
+    return { runId, epoch, ...this.#options.place() };
+  }
+
+  async #commit(build: () => Commit): Promise<RunStatus> {
+    if (this.#failure !== undefined) throw this.#failure;
+    let commit: Commit | undefined;
+    try {
+      const askedAt = this.#options.effects.now();
+      const { isApplied, status } = await this.#options.storage.commit(() => {
+        commit = build();
+        return commit;
+      });
+      if (!isApplied || status === null) throw leaseLost(this.runId, status);
+      if (commit?.leaseMs !== undefined) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
+      this.#stored += commit?.steps.length ?? 0;
+      return status;
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  }
+}
+
+/** The claim on a run is no longer ours. */
+export function leaseLost(runId: string, status: RunStatus | null): WrkflwError {
+  const now = status === null ? "it was deleted" : `its status is ${quote(status)} now`;
+  return new WrkflwError(
+    "LEASE_LOST",
+    `Lost run ${quote(runId)}: ${now}, and another process may have it`,
+  );
+}
