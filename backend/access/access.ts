@@ -116,8 +116,8 @@ export class Access {
     }
     const { role, by } = caller;
     if (isSafe(c)) return { verdict: "allowed", role };
-    // Only a program can send the token as a header, and no other site can make one do so.
-    const isProgram = by === "token" && !isFromBrowser(c);
+    // Every browser says who asks it to make a change; no site can make another program ask.
+    const isProgram = by !== "session" && !isFromBrowser(c);
     const isFriend = by !== "session" && this.allowedOrigin(c) !== undefined;
     if (!isProgram && !isFriend && !this.isOwnPage(c)) return { verdict: "foreign", role };
     return { verdict: role === "reader" ? "read-only" : "allowed", role };
