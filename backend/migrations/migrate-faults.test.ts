@@ -4,8 +4,8 @@ import { migrate } from "../migrations.ts";
 import type { SqlClient } from "../sql.ts";
 import { closing } from "../testing/closing.ts";
 import {
+  type ClientWithFault,
   FAULTS,
-  type FaultyClient,
   faulty,
   interleaved,
   killedAtStatement,
@@ -172,7 +172,7 @@ interface EndState {
 async function endState(
   begin: Begin,
   work: Work,
-  inject?: (client: SqlClient) => FaultyClient,
+  inject?: (client: SqlClient) => ClientWithFault,
 ): Promise<EndState> {
   using client = closing(await openLocal(":memory:"));
   await begin(client);

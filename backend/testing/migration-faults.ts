@@ -23,7 +23,7 @@ export interface LateRequest {
 }
 
 /** A client that meets one fault. */
-export interface FaultyClient extends SqlClient {
+export interface ClientWithFault extends SqlClient {
   /** Whether the fault was met. */
   readonly isHit: boolean;
   /** A request that was under way when its process died. */
@@ -31,7 +31,7 @@ export interface FaultyClient extends SqlClient {
 }
 
 /** Meets the fault at its call of that number, from 1. */
-export function faulty(client: SqlClient, faultyCall: number, fault: Fault): FaultyClient {
+export function faulty(client: SqlClient, faultyCall: number, fault: Fault): ClientWithFault {
   let calls = 0;
   let isDead = false;
   let late: LateRequest | undefined;
@@ -78,7 +78,7 @@ export function withLateRequest(client: SqlClient, late: LateRequest | undefined
 }
 
 /** Dies in the middle of a batch, which the database then takes back. */
-export function killedAtStatement(client: SqlClient, statement: number): FaultyClient {
+export function killedAtStatement(client: SqlClient, statement: number): ClientWithFault {
   let left = statement;
   let isHit = false;
   const alive = () => {
