@@ -84,14 +84,16 @@ Deno.test("a program with the token may make changes, a page that has it may not
   assertEquals(await change({}), 303);
 });
 
-Deno.test("without a token a change needs one of the app's own pages, too", async () => {
+Deno.test("without a token a browser's change needs one of the app's own pages, too", async () => {
   await using open = openApp();
   await storeRun(open.storage, "r", []);
   const change = (headers: Record<string, string>) =>
     statusOf(open, { method: "POST", headers }, LOCAL, "/runs/r/cancel");
-  assertEquals(await change({}), 403);
   assertEquals(await change({ "Sec-Fetch-Site": "cross-site" }), 403);
+  assertEquals(await change({ Origin: "https://evil.example" }), 403);
   assertEquals(await change(OWN_PAGE), 303);
+  // A program says nothing of a site.
+  assertEquals(await change({}), 303);
 });
 
 Deno.test("reading changes nothing: only POST cancels", async () => {
