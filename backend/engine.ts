@@ -233,9 +233,12 @@ export class ExecutionEngine implements RunDriver {
     await (await this.#loadTicker()).work(options);
   }
 
-  /** By the first tick only: programs that just start runs need nothing of it. */
+  /** By the first tick only: programs that just start runs need nothing of it. A failure is not remembered. */
   #loadTicker(): Promise<Ticker> {
-    this.#ticker ??= this.#makeTicker();
+    this.#ticker ??= this.#makeTicker().catch((error) => {
+      this.#ticker = undefined;
+      throw error;
+    });
     return this.#ticker;
   }
 
