@@ -29,7 +29,12 @@ export function assertOptions(
 
 /** @throws {WrkflwError} With code `INVALID_ARGUMENT`, unless it is a text, or left out. */
 export function assertOptionalText(text: unknown, subject: string): void {
-  if (text === undefined || (typeof text === "string" && !text.includes("\0"))) return;
+  if (text !== undefined) assertText(text, subject);
+}
+
+/** @throws {WrkflwError} With code `INVALID_ARGUMENT`, unless it is a text. */
+export function assertText(text: unknown, subject: string): void {
+  if (typeof text === "string" && !text.includes("\0")) return;
   const got = text === null ? "null" : typeof text === "string" ? "one with a NUL" : typeof text;
   throw new WrkflwError("INVALID_ARGUMENT", `${subject} must be a text: got ${got}`);
 }

@@ -1,7 +1,7 @@
 import type { ConnectOptions } from "./databases/connect.ts";
 import { type Effects, systemEffects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
-import { assertOptionalText } from "./options.ts";
+import { assertOptionalText, assertText } from "./options.ts";
 import {
   RUN_COLUMNS,
   type RunRecord,
@@ -25,7 +25,6 @@ import {
   commitStatements,
   createStatements,
   isClaimable,
-  marks,
   releaseStatements,
   renewStatements,
   unclaimStatements,
@@ -95,6 +94,7 @@ export class WorkflowStorage {
   readonly #database: Database;
   readonly #effects: Effects;
   readonly #now: () => string;
+  readonly #read = (statement: Statement) => this.#database.read(statement);
 
   /**
    * Nothing is opened before the first use.
@@ -294,20 +294,10 @@ export class WorkflowStorage {
     return row;
   }
 
-  async #loadStepsOf(runIds: readonly string[]): Promise<Map<string | null, Row[]>> {
-    const rows = await this.#database.read({
-      sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps
-            WHERE run_id IN (${marks(runIds)}) ORDER BY run_id, seq, attempt`,
-      args: [...runIds],
-    });
-    return Map.groupBy(rows, (row) => textOf(row, "run_id"));
-  }
-
   /** A page of runs, newest first, without their inputs and outputs. */
   async queryRuns(filter: RunFilter = {}): Promise<RunPage> {
-    const read = (statement: Statement) => this.#database.read(statement);
     const { findRuns } = await import("./storage/run-search.ts");
-    const { rows, nextCursor } = await findRuns(read, SUMMARY_COLUMNS, filter);
+    const { rows, nextCursor } = await findRuns(this.#read, SUMMARY_COLUMNS, filter);
     return { runs: rows.map(summaryOf), nextCursor };
   }
 
@@ -369,13 +359,8 @@ export class WorkflowStorage {
   }
 
   async #listSnapshots(filter: RunFilter): Promise<WorkflowSnapshot[]> {
-    const { pageSize, pageStatement } = await import("./storage/run-page.ts");
-    const rows = await this.#database.read(pageStatement(RUN_COLUMNS, filter, pageSize(filter)));
-    const steps = await this.#loadStepsOf(rows.map((row) => String(row.run_id)));
-    return rows.map((row) => {
-      const ofRun = steps.get(textOf(row, "run_id")) ?? [];
-      return snapshotOf(runOf(row, ofRun), ofRun.map(stepOf));
-    });
+    const { listSnapshots } = await import("./storage/list-snapshots.ts");
+    return await listSnapshots(this.#read, filter);
   }
 
   /** Deletes a run that is over, with all its records. @returns Its status when it is not over. */
@@ -410,12 +395,6 @@ export class WorkflowStorage {
     const { deleteExceeding } = await import("./storage/retention.ts");
     return await deleteExceeding(this.#database, limits, this.#now);
   }
-}
-
-function assertText(text: unknown, subject: string): void {
-  if (typeof text === "string" && !text.includes("\0")) return;
-  const got = typeof text === "string" ? "one with a NUL" : typeof text;
-  throw new WrkflwError("INVALID_ARGUMENT", `${subject} must be a text: got ${got}`);
 }
 
 /** Which part of a long list. */

@@ -1,5 +1,6 @@
 import { computed } from "../nodes/function-context.ts";
 import type { Step } from "../step.ts";
+import { anyList } from "./any-list.ts";
 import { CONDITION_SCHEMA, type Condition, holds } from "./conditions.ts";
 import { described } from "./described.ts";
 import { frameStep } from "./frame-step.ts";
@@ -92,15 +93,10 @@ function make<const Id extends string, Item>(
   const outputSchema = described<FilterArrayOutput<Item>>(outputJson);
   if ("where" in options) {
     const { where } = options;
-    const schema = described<{ readonly array: readonly Item[] }>({
-      type: "object",
-      required: ["array"],
-      properties: { array: { type: "array" } },
-    });
     return frameStep({
       id,
       description,
-      inputSchema: schema,
+      inputSchema: anyList<Item>(),
       outputSchema,
       work: ({ array }, frame) => computed(frame, () => kept(array, where)),
     });

@@ -1,5 +1,6 @@
 import { computed } from "../nodes/function-context.ts";
 import type { Step } from "../step.ts";
+import { anyList } from "./any-list.ts";
 import { type DescribedSchema, described } from "./described.ts";
 import { frameStep } from "./frame-step.ts";
 import { usableStep } from "./usable-step.ts";
@@ -105,15 +106,10 @@ function make<const Id extends string, Item, Mapped>(
   const outputSchema = described<MapArrayOutput>(outputJson);
   if ("map" in options) {
     const { map } = options;
-    const schema = described<{ readonly array: readonly Item[] }>({
-      type: "object",
-      required: ["array"],
-      properties: { array: { type: "array" } },
-    });
     return frameStep({
       id,
       description,
-      inputSchema: schema,
+      inputSchema: anyList<Item>(),
       outputSchema,
       work: ({ array }, frame) => computed(frame, () => mappedBy(array, map)),
     });
