@@ -28,10 +28,9 @@ Made by \`npx --yes deno@2.9.6 task bench${versions.length > 0 ? " --peers" : ""
 measurement is a process of its own, and all take turns. Times differ from machine to machine: what
 counts are the ratios within a table. The limit is bare \`node:sqlite\` that writes rows as small as a
 step's in as many durable commits as the work needs at least. The floor is what the engine asked of
-SQLite, recorded and done once more by \`node:sqlite\` and nothing else: with these tables, their indexes
-and that promise no engine could be quicker. Beside it stands the engine alone, over a database that
-answers at once and does nothing. Together they take longer than one after the other: after each wait for
-the disk a processor begins anew with cold caches.
+SQLite, recorded and done once more by \`node:sqlite\` and nothing else: no engine that sends these
+statements could be quicker. Beside it stands the engine alone, over a database that answers at once and
+does nothing. Both at work in turns take longer than the sum of the two.
 
 Machine: ${machine}.${versions.length > 0 ? ` Compared with ${versions.join(", ")}.` : ""}
 
