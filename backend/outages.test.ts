@@ -9,6 +9,7 @@ import type { ExecutionEngine } from "./engine.ts";
 import { WrkflwError } from "./errors.ts";
 import { createStep } from "./step.ts";
 import { FilePlace } from "./testing/file-place.ts";
+import { askForText } from "./testing/samples.ts";
 import type { Workflow } from "./workflow.ts";
 import { createWorkflow } from "./workflow-builder.ts";
 
@@ -172,15 +173,7 @@ const SHORT_REQUESTS: Readonly<Record<string, (engine: ExecutionEngine) => Promi
 };
 
 const waiting = createWorkflow({ id: "waiting", inputSchema: z.string(), outputSchema: z.string() })
-  .then(
-    createStep({
-      id: "ask",
-      inputSchema: z.string(),
-      outputSchema: z.string(),
-      resumeSchema: z.string(),
-      execute: ({ resumeData, suspend }) => resumeData ?? suspend({}),
-    }),
-  )
+  .then(askForText)
   .commit();
 
 /** A run that is suspended, one that is due. */

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { provePlan } from "./testing/faults/judge.ts";
+import { step } from "./testing/faults/pieces.ts";
 import { planOf } from "./testing/faults/random-plan.ts";
 import { foretell } from "./testing/model.ts";
 import {
   Chance,
   type Piece,
   randomWorkflow,
-  type StepPiece,
   type WorkflowPiece,
 } from "./testing/random-workflow.ts";
 
@@ -34,26 +34,6 @@ Deno.test("workflows by chance are made of every construct", () => {
   );
   for (const kind of KINDS) assert(text.includes(`"kind":"${kind}"`), `No ${kind} was made`);
 });
-
-/** A step that adds one, but for what is said of it. */
-function step(id: string, traits: Partial<StepPiece> = {}): StepPiece {
-  return {
-    kind: "step",
-    id,
-    adds: 1,
-    takesMs: 0,
-    failures: 0,
-    fails: "throw",
-    failsWhen: "fresh",
-    attempts: 1,
-    pauseMs: 10_000,
-    suspends: 0,
-    bails: false,
-    sets: "own",
-    readsShared: false,
-    ...traits,
-  };
-}
 
 /** Many courses of one workflow, each with another death and other chances. */
 async function proveAll(pieces: readonly Piece[], budgetMs: number): Promise<void> {

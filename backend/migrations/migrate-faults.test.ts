@@ -9,6 +9,7 @@ import {
   faulty,
   interleaved,
   killedAtStatement,
+  HURRIED as options,
   withLateRequest,
 } from "../testing/migration-faults.ts";
 import {
@@ -20,9 +21,6 @@ import {
   run,
 } from "../testing/old-database.ts";
 import { moveOldRuns } from "./move-old-runs.ts";
-
-/** No pause takes time; the order of what waits is that of the event loop. */
-const options = { effects: { random: () => 0.5, sleep: () => Promise.resolve() }, pageRows: 3 };
 
 type Begin = (client: SqlClient) => Promise<void>;
 

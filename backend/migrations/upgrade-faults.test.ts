@@ -6,7 +6,12 @@ import type { SqlClient } from "../sql.ts";
 import { closing } from "../testing/closing.ts";
 import { forEachDatabase } from "../testing/databases.ts";
 import { type FaultMode, FaultyClient } from "../testing/faulty-client.ts";
-import { faulty, interleaved, killedAtStatement } from "../testing/migration-faults.ts";
+import {
+  faulty,
+  interleaved,
+  killedAtStatement,
+  HURRIED as options,
+} from "../testing/migration-faults.ts";
 import {
   dump,
   insertManyOldRows,
@@ -17,8 +22,6 @@ import {
 import { recordVersion } from "./migrate.ts";
 import { MIGRATIONS, NEWEST_VERSION } from "./migration-list.ts";
 import { createTable, MIGRATIONS_TABLE } from "./tables.ts";
-
-const options = { effects: { random: () => 0.5, sleep: () => Promise.resolve() }, pageRows: 3 };
 
 /** A database as a library that knew so many migrations left it, with a run of its time. */
 async function atVersion(version: number): Promise<SqlClient & Disposable> {

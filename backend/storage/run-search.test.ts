@@ -336,51 +336,6 @@ forEachDatabase(
   },
 );
 
-Deno.test("a run's version changes with everything that happens to it, and with nothing else", async () => {
-  using client = closing(await openLocal(":memory:"));
-  const storage = new WorkflowStorage({ client });
-  assertEquals(await storage.runVersion("a"), null);
-  const { run } = await storage.createRun({
-    runId: "a",
-    workflowId: "w",
-    status: "running",
-    dueInMs: 60_000,
-    input: "1",
-    state: "{}",
-    definition: "",
-    inputKey: "",
-    idempotencyKey: null,
-    tags: null,
-    writeId: "1",
-  });
-  const versions = [await storage.runVersion("a")];
-  assertEquals(await storage.runVersion("a"), versions[0]);
-  const step = {
-    path: "s",
-    attempt: 1,
-    seq: 1,
-    kind: "step",
-    status: "success",
-    input: null,
-    inputFrom: null,
-    output: "1",
-    error: null,
-    wait: null,
-    state: null,
-    logs: null,
-    startedAt: 1,
-    endedAt: 2,
-  } as const;
-  const commit = { runId: "a", epoch: run.epoch, reached: 0, position: null };
-  await storage.commit(() => ({ ...commit, steps: [step] }));
-  versions.push(await storage.runVersion("a"));
-  await storage.release("a", run.epoch, 0);
-  versions.push(await storage.runVersion("a"));
-  await storage.cancel("a");
-  versions.push(await storage.runVersion("a"));
-  assertEquals(new Set(versions).size, 4);
-});
-
 forEachDatabase(
   "the tags of runs that were stored before there was an index are put into it",
   async (client) => {

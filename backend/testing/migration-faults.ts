@@ -1,6 +1,12 @@
 /** Clients of a database that fail, die or take turns while they migrate it. */
 import type { SqlClient } from "../sql.ts";
 
+/** No pause takes time; the order of what waits is that of the event loop. Pages are small. */
+export const HURRIED = {
+  effects: { random: () => 0.5, sleep: () => Promise.resolve() },
+  pageRows: 3,
+};
+
 /** What goes wrong at a call. */
 export const FAULTS = [
   "killed before",

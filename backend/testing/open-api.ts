@@ -9,6 +9,7 @@ import { ExecutionEngine } from "../engine.ts";
 import type { SqlClient } from "../sql.ts";
 import { createStep } from "../step.ts";
 import { WorkflowStorage } from "../storage.ts";
+import type { Workflow } from "../workflow.ts";
 import { createWorkflow } from "../workflow-builder.ts";
 import { ApiDocument } from "./api-document.ts";
 
@@ -205,3 +206,38 @@ const rich = createWorkflow({ id: "rich", ...anything })
     }),
   )
   .commit();
+
+/** Starts a run and waits for it. @returns Its id. */
+export async function start(
+  open: OpenApi,
+  workflow: string,
+  inputData: unknown,
+  more: object = {},
+): Promise<string> {
+  const path = `/workflows/${workflow}/runs?wait=10`;
+  const answer = await open.ask("POST", path, { inputData, ...more });
+  return String(answer.at("runId"));
+}
+
+/** A workflow whose step ends when the test says so. */
+export function gated(): {
+  readonly workflow: Workflow<string, number, number>;
+  readonly begun: Promise<void>;
+  readonly open: () => void;
+} {
+  const gate = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const step = createStep({
+    id: "hold",
+    inputSchema: z.number(),
+    outputSchema: z.number(),
+    execute: async ({ inputData }) => {
+      begun.resolve();
+      await gate.promise;
+      return inputData + 1;
+    },
+  });
+  const config = { id: "slow", inputSchema: z.number(), outputSchema: z.number() };
+  const workflow = createWorkflow(config).then(step).commit();
+  return { workflow, begun: begun.promise, open: () => gate.resolve() };
+}

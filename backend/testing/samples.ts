@@ -31,6 +31,15 @@ export function addOne<const Id extends string>(
   });
 }
 
+/** Puts out the text that it is resumed with. */
+export const askForText: Step<"ask", string, string> = createStep({
+  id: "ask",
+  inputSchema: z.string(),
+  outputSchema: z.string(),
+  resumeSchema: z.string(),
+  execute: ({ resumeData, suspend }) => resumeData ?? suspend({}),
+});
+
 /** `length` steps that each add one. */
 export function countingWorkflow(
   length: number,

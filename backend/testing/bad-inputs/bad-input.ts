@@ -10,7 +10,7 @@ import type { WorkflowStorage } from "../../storage.ts";
 import type { Workflow } from "../../workflow.ts";
 import { createWorkflow } from "../../workflow-builder.ts";
 import { dump } from "../old-database.ts";
-import { countingWorkflow } from "../samples.ts";
+import { askForText, countingWorkflow } from "../samples.ts";
 import { World } from "../world.ts";
 
 /** One wrong call. */
@@ -71,15 +71,7 @@ const open = createWorkflow({
 
 /** Takes a text when it is resumed, and waits for an event with a number. */
 const strict = createWorkflow({ id: "strict", inputSchema: z.string(), outputSchema: z.number() })
-  .then(
-    createStep({
-      id: "ask",
-      inputSchema: z.string(),
-      outputSchema: z.string(),
-      resumeSchema: z.string(),
-      execute: ({ resumeData, suspend }) => resumeData ?? suspend({}),
-    }),
-  )
+  .then(askForText)
   .waitForEvent("paid", { schema: z.number() })
   .commit();
 
