@@ -34,7 +34,7 @@ import { Database } from "./storage/database.ts";
 import { deleteStatements } from "./storage/delete-statements.ts";
 import type { RetentionLimit } from "./storage/retention.ts";
 import type { RunRetry } from "./storage/retry-statements.ts";
-import type { RunFilter, RunPage } from "./storage/run-page.ts";
+import type { PageOptions, RunFilter, RunPage } from "./storage/run-page.ts";
 import { ScheduleStore } from "./storage/schedule-store.ts";
 import {
   type EventDelivery,
@@ -62,7 +62,7 @@ export type {
 } from "./storage/claim.ts";
 export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunRetry } from "./storage/retry-statements.ts";
-export type { RunFilter, RunPage } from "./storage/run-page.ts";
+export type { PageOptions, RunFilter, RunPage } from "./storage/run-page.ts";
 export type { ScheduleRecord, ScheduleStore, SlotDecision } from "./storage/schedule-store.ts";
 export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
 
@@ -396,6 +396,3 @@ export class WorkflowStorage {
     return await deleteExceeding(this.#database, limits, this.#now);
   }
 }
-
-/** Which part of a long list. */
-export type PageOptions = Pick<RunFilter, "limit" | "cursor">;

@@ -33,6 +33,9 @@ export interface RunFilter {
   readonly cursor?: string;
 }
 
+/** Which part of a long list. */
+export type PageOptions = Pick<RunFilter, "limit" | "cursor">;
+
 /** A page of runs, newest first. */
 export interface RunPage {
   /** The runs of this page. Where the filter has a text or several conditions it may be short. */
