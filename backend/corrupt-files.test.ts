@@ -90,7 +90,7 @@ Deno.test("whichever page of a file is damaged, errors say so, and a restored fi
   assertGreater(damaged, 10);
 });
 
-const PAGE_BYTES = 4096;
+const PAGE_BYTES = 2048;
 
 /** Asks everything of a damaged file. Leaves it closed. @returns What went wrong. */
 async function useDamaged(place: FilePlace, executions: string[]): Promise<unknown[]> {

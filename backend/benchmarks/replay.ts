@@ -3,7 +3,7 @@
  * takes beyond that is the engine's own; what is below it no engine could reach with these tables.
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { openLocal } from "../databases/local.ts";
+import { CHECKPOINT_PAGES, openLocal } from "../databases/local.ts";
 import { ExecutionEngine, WorkflowStorage } from "../index.ts";
 import { migrate } from "../migrations.ts";
 import type { SqlClient, Statement } from "../sql.ts";
@@ -87,7 +87,9 @@ class Replay {
 
   constructor(path: string, { synchronous }: Bench) {
     this.#database = new DatabaseSync(path);
-    this.#database.exec(`PRAGMA synchronous = ${synchronous}`);
+    this.#database.exec(
+      `PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+    );
   }
 
   run(batches: readonly (readonly Statement[])[]): void {

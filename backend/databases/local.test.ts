@@ -65,6 +65,21 @@ Deno.test("openLocal() makes a file in WAL mode that keeps every commit", () =>
     client.close();
   }));
 
+Deno.test("a new file has pages that suit small rows, and one that is there keeps its own", () =>
+  inDirectory(async (directory) => {
+    const client = await openLocal(`${directory}/new.db`);
+    await client.execute(statement("CREATE TABLE items (id INTEGER)"));
+    assertEquals(await firstValue(client, "PRAGMA page_size"), 2048);
+    client.close();
+    const before = new DatabaseSync(`${directory}/old.db`);
+    before.exec("PRAGMA page_size = 8192; CREATE TABLE items (id INTEGER)");
+    before.close();
+    const old = await openLocal(`${directory}/old.db`);
+    assertEquals(await firstValue(old, "PRAGMA page_size"), 8192);
+    assertEquals(await firstValue(old, "PRAGMA journal_mode"), "wal");
+    old.close();
+  }));
+
 Deno.test("openLocal() takes a weaker durability", () =>
   inDirectory(async (directory) => {
     const client = await openLocal(`${directory}/new.db`, { synchronous: "NORMAL" });

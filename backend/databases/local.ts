@@ -48,6 +48,13 @@ const BUSY_RETRY_MS = 25;
  */
 const MAX_BLOCKED_MS = 20;
 const KEPT_STATEMENTS = 200;
+/**
+ * A commit writes every page that it changes, and most change one small row a page: smaller pages
+ * than SQLite's usual 4,096 bytes make it write less. Even smaller ones take longer for large values.
+ */
+const PAGE_BYTES = 2048;
+/** How many pages are written before they are moved from the log into the file: 8 MB of them. */
+export const CHECKPOINT_PAGES = 4000;
 /** `SELECT *` and the like: a kept statement would go on without columns that are added later. */
 const NAMES_NO_COLUMNS = /(?:\b(?:select|distinct|all|returning)\b|[,.])\s*\*/i;
 
@@ -77,6 +84,7 @@ export async function openLocal(path: string, options: LocalOptions = {}): Promi
     database = new sqlite.DatabaseSync(path);
     await useWal(database, busyTimeoutMs);
     database.exec(`PRAGMA synchronous = ${synchronous}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     database.exec(`PRAGMA busy_timeout = ${Math.min(MAX_BLOCKED_MS, busyTimeoutMs)}`);
     return new LocalDatabase(database, subject, busyTimeoutMs);
   } catch (error) {
@@ -138,7 +146,10 @@ async function useWal(database: DatabaseSync, timeoutMs: number): Promise<void> 
   for (let waitedMs = 0; ; waitedMs += BUSY_RETRY_MS) {
     try {
       const mode = database.prepare("PRAGMA journal_mode").get()?.journal_mode;
-      if (mode !== "wal" && mode !== "memory") database.exec("PRAGMA journal_mode = WAL");
+      if (mode === "wal" || mode === "memory") return;
+      // A file that has pages keeps their size.
+      database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
+      database.exec("PRAGMA journal_mode = WAL");
       return;
     } catch (error) {
       const code = sqliteCodeOf(error);
