@@ -33,6 +33,7 @@ Deno.test("connect() uses a client that is given and leaves closing it to its ow
   const client = await openLocal(":memory:");
   const connected = await connect({ client, url: "file:unused.db" });
   await connected.batch([{ sql: "CREATE TABLE items (id INTEGER)", args: [] }], "write");
+  assertEquals(connected.alwaysAnswers, true);
   connected.close();
   assertEquals((await client.execute({ sql: "SELECT id FROM items", args: [] })).rows, []);
   client.close();

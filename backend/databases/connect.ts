@@ -129,6 +129,7 @@ function borrowed(client: SqlClient): ConnectedClient {
     );
   }
   return {
+    alwaysAnswers: client.alwaysAnswers === true,
     execute: (statement) => client.execute(statement),
     batch: (statements, mode) => client.batch(statements, mode),
     close: () => {},
