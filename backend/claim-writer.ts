@@ -13,6 +13,8 @@ export interface ClaimWriterOptions {
   readonly leaseMs: number;
   /** Where the run stands, as it is written beside its records. */
   readonly place: () => Pick<Commit, "reached" | "position">;
+  /** Whether nothing else of this process can have something to write in this turn. */
+  readonly isAlone: () => boolean;
 }
 
 /** The work stops a little before others may take the run. */
@@ -183,7 +185,7 @@ export class ClaimWriter {
       const { isApplied, status } = await this.#options.storage.commit(() => {
         commit = build();
         return commit;
-      });
+      }, this.#options.isAlone);
       if (!isApplied || status === null) throw leaseLost(this.runId, status);
       if (commit?.leaseMs !== undefined) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
       this.#stored += commit?.steps.length ?? 0;

@@ -27,6 +27,8 @@ export interface DriveOptions {
   /** What steps usually take. */
   readonly durations: Durations;
   readonly leases: LeaseKeeper;
+  /** Whether this process has no other run at work. */
+  readonly isOnlyRun: () => boolean;
 }
 
 /** A run that this process is driving. */
@@ -43,12 +45,13 @@ export function drive<Out>(
   definition: Definition<never, Out>,
   options: DriveOptions,
 ): Drive<Out> {
-  const { storage, effects, leaseMs, leases } = options;
+  const { storage, effects, leaseMs, leases, isOnlyRun } = options;
   const { shape } = definition;
   const journal = new Journal(underCurrentIds(claim, shape()), {
     storage,
     effects,
     leaseMs,
+    isOnlyRun,
     topLevelIndex: topLevelIndex(shape),
   });
   const stopping = new AbortController();

@@ -9,15 +9,21 @@ import { resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
 import type { Claim, ClaimOptions, NewRun } from "./storage/claim.ts";
 
+/** What driving needs that does not change from run to run. */
+type DrivesOptions = Omit<DriveOptions, "deadline" | "durations" | "leases" | "isOnlyRun">;
+
 /** The runs that this process is driving, and how it comes by them. */
 export class Drives {
-  readonly #options: Omit<DriveOptions, "deadline" | "durations" | "leases">;
+  readonly #options: DrivesOptions;
   readonly #durations = new Durations();
   readonly #leases: LeaseKeeper;
   /** By run id. No `Map`: of one that always changes V8 keeps old tables, and in them runs that are over. */
   readonly #ofRuns: Record<string, Drive<unknown> | undefined> = Object.create(null);
+  /** How many runs are being born or driven. */
+  #atWork = 0;
+  readonly #isOnlyRun = () => this.#atWork === 1;
 
-  constructor(options: Omit<DriveOptions, "deadline" | "durations" | "leases">) {
+  constructor(options: DrivesOptions) {
     this.#options = options;
     this.#leases = new LeaseKeeper(options);
   }
@@ -31,7 +37,9 @@ export class Drives {
     const { storage, effects } = this.#options;
     const askedAt = effects.now();
     const writeId = effects.newId();
-    const claim = await storage.createRun({ ...run, writeId });
+    this.#atWork++;
+    const born = storage.createRun({ ...run, writeId }, this.#isOnlyRun);
+    const claim = await born.finally(() => this.#atWork--);
     const isNew = claim.run.writeId === writeId;
     if (!isNew) assertSameRun(claim.run, run);
     return { ...claim, askedAt, isNew };
@@ -56,12 +64,18 @@ export class Drives {
     deadline: number = Number.POSITIVE_INFINITY,
   ): Drive<Out> {
     const { runId } = claim.run;
+    const { storage, effects, leaseMs, maxIdleClaims } = this.#options;
     const options = {
-      ...this.#options,
+      storage,
+      effects,
+      leaseMs,
+      maxIdleClaims,
       deadline,
       durations: this.#durations,
       leases: this.#leases,
+      isOnlyRun: this.#isOnlyRun,
     };
+    this.#atWork++;
     const { result, stop } = drive(claim, definition, options);
     const driving: Drive<Out> = {
       stop,
@@ -71,6 +85,7 @@ export class Drives {
           throw error;
         })
         .finally(() => {
+          this.#atWork--;
           // The run may have been claimed anew by this process meanwhile.
           if (this.#ofRuns[runId] === driving) delete this.#ofRuns[runId];
         }),

@@ -25,6 +25,8 @@ export interface JournalOptions {
   readonly storage: WorkflowStorage;
   readonly effects: Effects;
   readonly leaseMs: number;
+  /** Whether this is the only run at work in its process. */
+  readonly isOnlyRun: () => boolean;
   /** The index of the top-level entry that a path lies in, from 0; -1 for none. */
   readonly topLevelIndex: (path: string) => number;
 }
@@ -75,6 +77,7 @@ export class Journal {
     this.writer = new ClaimWriter(claim, {
       ...options,
       place: () => ({ reached: this.#reached, position: positionOf(this.#atWork) }),
+      isAlone: () => this.#atWork.size <= 1 && options.isOnlyRun(),
     });
   }
 

@@ -133,10 +133,12 @@ export class WorkflowStorage {
   /**
    * Stores a new run, unless its id or idempotency key is taken.
    *
+   * @param isAlone Whether no other run of this process can have something to write in this turn
+   * of the event loop. Default: there may be others.
    * @returns The run that has the id or key now; it is the new one when its `writeId` is.
    */
-  async createRun(run: NewRun): Promise<Claim> {
-    const results = await this.#database.write(() => createStatements(run, this.#now()));
+  async createRun(run: NewRun, isAlone?: () => boolean): Promise<Claim> {
+    const results = await this.#database.write(() => createStatements(run, this.#now()), isAlone);
     const [row] = rowsOf(results[1]);
     const now = (row && numberOf(row, "now")) ?? this.#effects.now();
     const isNew = row !== undefined && textOf(row, "write_id") === run.writeId;
@@ -178,13 +180,14 @@ export class WorkflowStorage {
    *
    * @param build Called when the batch is put together, so that all that a turn of the event
    * loop put down travels in it.
+   * @param isAlone As for {@linkcode WorkflowStorage.createRun}.
    */
-  async commit(build: () => Commit): Promise<WriteState> {
+  async commit(build: () => Commit, isAlone?: () => boolean): Promise<WriteState> {
     let commit: Commit | undefined;
     const results = await this.#database.write(() => {
       commit = build();
       return commitStatements(commit, this.#now());
-    });
+    }, isAlone);
     const standing = standingOf(results.at(-1));
     if (standing === undefined) return { isApplied: false, status: null };
     const { epoch, status } = standing;

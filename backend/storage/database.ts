@@ -57,12 +57,16 @@ export class Database {
    * so every batch must do no harm when it is applied twice.
    *
    * @param build Called once, when the batch is put together.
+   * @param isAlone Whether no other run can have something to write in this turn.
    * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when it is not known to be applied.
    */
-  async write(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
+  async write(
+    build: () => readonly Statement[],
+    isAlone?: () => boolean,
+  ): Promise<readonly ResultSet[]> {
     const { queue } = await this.open();
     const statements = once(build);
-    return await this.#persist("write to", () => queue.submit(statements));
+    return await this.#persist("write to", () => queue.submit(statements, isAlone));
   }
 
   /** Sends a batch as {@linkcode Database.write} does, but not again after an error. */

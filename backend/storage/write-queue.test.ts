@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { assertEquals, assertRejects } from "@std/assert";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
 import { FakeEffects } from "../testing/fake-effects.ts";
@@ -38,6 +39,45 @@ Deno.test("what is queued in one turn goes in one batch, and each gets its own a
   assertEquals(client.batches, [["a1", "a2", "b1"]]);
   await queue.submit(statements("c"));
   assertEquals(client.batches.length, 2);
+});
+
+Deno.test("who is alone does not wait for the end of the turn", async () => {
+  const client = new EchoClient();
+  const queue = new WriteQueue(client, new FakeEffects());
+  let isTurnOver = false;
+  const turn = setImmediate().then(() => {
+    isTurnOver = true;
+  });
+  await queue.submit(statements("a"), () => true);
+  await queue.submit(statements("b"), () => true);
+  assertEquals([client.batches, isTurnOver], [[["a"], ["b"]], false]);
+  await turn;
+});
+
+Deno.test("who is not alone after all waits, and shares its batch", async () => {
+  const client = new EchoClient();
+  const queue = new WriteQueue(client, new FakeEffects());
+  let runs = 0;
+  const start = (name: string) => {
+    runs++;
+    return queue.submit(statements(name), () => runs === 1);
+  };
+  await Promise.all([start("a"), start("b"), start("c")]);
+  assertEquals(client.batches, [["a", "b", "c"]]);
+});
+
+Deno.test("a run that is alone lets the process do its other work now and then", async () => {
+  const queue = new WriteQueue(new EchoClient(), new FakeEffects());
+  let written = 0;
+  let isOver = false;
+  const writing = (async () => {
+    for (; !isOver; written++) await queue.submit(statements("a"), () => true);
+  })();
+  await setImmediate();
+  await setImmediate();
+  assertEquals(written > 8 && written < 30, true, `${written} batches in two turns`);
+  isOver = true;
+  await writing;
 });
 
 Deno.test("what fails in a shared batch does not fail its neighbours", async () => {

@@ -8,28 +8,41 @@ const MAX_SQL_CHARS = 80_000;
 const MAX_ARGUMENT_CHARS = 4_000_000;
 /** Well below a lease, so that the batch can be sent again while the claim holds. */
 const MAX_ANSWER_MS = 8_000;
+/** After so many batches that waited for nobody the process does its other work first. */
+const MAX_AT_ONCE = 8;
+
+interface GroupParts {
+  readonly build: () => readonly Statement[];
+  readonly isAlone: () => boolean;
+  readonly resolve: (results: readonly ResultSet[]) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /** Statements that are applied together, and who waits for them. */
 class Group {
-  readonly resolve: (results: readonly ResultSet[]) => void;
-  readonly reject: (error: unknown) => void;
-  readonly #build: () => readonly Statement[];
+  readonly #parts: GroupParts;
   #statements: readonly Statement[] | undefined;
 
-  constructor(
-    build: () => readonly Statement[],
-    resolve: (results: readonly ResultSet[]) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.#build = build;
-    this.resolve = resolve;
-    this.reject = reject;
+  constructor(parts: GroupParts) {
+    this.#parts = parts;
+  }
+
+  resolve(results: readonly ResultSet[]): void {
+    this.#parts.resolve(results);
+  }
+
+  reject(error: unknown): void {
+    this.#parts.reject(error);
+  }
+
+  isAlone(): boolean {
+    return this.#parts.isAlone();
   }
 
   /** Builds the statements, once; what cannot be built is rejected here and now. */
   isBuilt(): boolean {
     try {
-      this.#statements ??= this.#build();
+      this.#statements ??= this.#parts.build();
       return true;
     } catch (error) {
       this.reject(error);
@@ -74,7 +87,8 @@ function isTooMuch({ statements, sqlChars, argumentChars }: BatchSize): boolean 
 
 /**
  * Group commit: what all runs of a process want to write in one turn of the event loop goes
- * to the database in one batch, so that many runs share a durable commit and a round trip.
+ * to the database in one batch, so that many runs share a durable commit and a round trip. A run
+ * that is alone waits for no others.
  *
  * A batch that fails is sent again group by group, so that no run fails for its neighbour.
  */
@@ -82,7 +96,9 @@ export class WriteQueue {
   readonly #client: SqlClient;
   readonly #effects: Pick<Effects, "sleep">;
   readonly #waiting: Group[] = [];
-  #isDraining = false;
+  #isBusy = false;
+  /** Batches that went at once since the last turn that one waited for. */
+  #atOnce = 0;
 
   constructor(client: SqlClient, effects: Pick<Effects, "sleep">) {
     this.#client = client;
@@ -93,24 +109,40 @@ export class WriteQueue {
    * Queues statements that must be applied together.
    *
    * @param build Called when the batch is put together, at the end of the current turn.
+   * @param isAlone Whether nobody else can have something to write in this turn, so that there is
+   * no use in waiting for its end.
    * @returns One result a statement.
    */
-  submit(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
+  submit(
+    build: () => readonly Statement[],
+    isAlone: () => boolean = () => false,
+  ): Promise<readonly ResultSet[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push(new Group(build, resolve, reject));
-      if (this.#isDraining) return;
-      this.#isDraining = true;
-      // A timer would cost a millisecond or two for every write.
-      setImmediate(() => this.#drain());
+      this.#waiting.push(new Group({ build, isAlone, resolve, reject }));
+      if (this.#isBusy) return;
+      this.#isBusy = true;
+      // What was begun together with this one comes to its own write before the microtask.
+      queueMicrotask(() => this.#goOn());
     });
   }
 
-  async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const groups = this.#takeGroups();
-      if (groups.length > 0) await this.#send(groups);
-    }
-    this.#isDraining = false;
+  /** Sends a batch now or at the end of the turn, until nobody waits. */
+  #goOn(): void {
+    const [group] = this.#waiting;
+    this.#isBusy = group !== undefined;
+    if (group === undefined) return;
+    const isAlone = this.#waiting.length === 1 && group.isAlone();
+    const goesAtOnce = isAlone && this.#atOnce < MAX_AT_ONCE;
+    this.#atOnce = goesAtOnce ? this.#atOnce + 1 : 0;
+    if (goesAtOnce) void this.#sendNext();
+    // A timer would cost a millisecond or two for every write.
+    else setImmediate(() => this.#sendNext());
+  }
+
+  async #sendNext(): Promise<void> {
+    const groups = this.#takeGroups();
+    if (groups.length > 0) await this.#send(groups);
+    this.#goOn();
   }
 
   /** The next batch: as many groups, in order, as fit into one. */
@@ -149,7 +181,8 @@ export class WriteQueue {
 
   async #send(groups: readonly Group[]): Promise<void> {
     try {
-      const statements = groups.flatMap((group) => group.statements);
+      const statements: Statement[] = [];
+      for (const group of groups) statements.push(...group.statements);
       distribute(groups, await this.#answer(this.#client.batch(statements, "write")));
     } catch (error) {
       if (groups.length === 1) groups[0]?.reject(error);
