@@ -146,7 +146,10 @@ async function race(
     reject(reason);
   };
   const letGo = () => stop(frame.signal.reason);
+  let ended: Ending | undefined;
+  let isListening = false;
   const end: End = (ending) => {
+    ended ??= ending;
     resolve(ending);
     return new Promise(() => {});
   };
@@ -159,16 +162,14 @@ async function race(
   const returns = (value: unknown) => resolve({ kind: "returned", value });
   try {
     const returned = execute(stopper, end);
-    if (isThenable(returned)) {
-      frame.signal.addEventListener("abort", letGo);
-      if (frame.signal.aborted) letGo();
-      Promise.resolve(returned).then(returns, reject);
-    } else {
-      returns(returned);
-    }
+    if (!isThenable(returned)) return ended ?? { kind: "returned", value: returned };
+    isListening = true;
+    frame.signal.addEventListener("abort", letGo);
+    if (frame.signal.aborted) letGo();
+    Promise.resolve(returned).then(returns, reject);
     return await promise;
   } finally {
-    frame.signal.removeEventListener("abort", letGo);
+    if (isListening) frame.signal.removeEventListener("abort", letGo);
     clock?.abort("over");
   }
 }

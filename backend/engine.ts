@@ -165,8 +165,8 @@ export class ExecutionEngine implements RunDriver {
     options: string | RunOptions = {},
   ): Promise<WorkflowRun<In, Out>> {
     const named = namedOptions(options);
-    const runId = named.runId === undefined ? this.#effects.newId() : named.runId;
-    assertRunId(runId);
+    if (named.runId !== undefined) assertRunId(named.runId);
+    const runId = named.runId ?? this.#effects.newId();
     this.register(definition);
     await this.init();
     return new WorkflowRun(this, definition, { ...named, runId });

@@ -115,3 +115,28 @@ Deno.test("a run that comes too late to be worked on is stopped at once", () => 
   const world = new World();
   assertEquals(world.run("holds", SAFE_MS).stops, ["LEASE_LOST"]);
 });
+
+Deno.test("runs that follow one another share a timer, which goes when none is left", async () => {
+  const effects = new FakeEffects();
+  let timers = 0;
+  let pending = 0;
+  const counting = {
+    now: () => effects.now(),
+    async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+      timers++;
+      pending++;
+      await effects.sleep(ms, signal);
+      pending--;
+    },
+  };
+  const keeper = new LeaseKeeper({ effects: counting, leaseMs: LEASE_MS });
+  for (let count = 0; count < 10; count++) {
+    const run = new FakeRun(effects, "holds");
+    keeper.keep(run);
+    await Promise.resolve();
+    keeper.letGo(run);
+  }
+  assertEquals([timers, pending], [1, 1]);
+  await turns(2);
+  assertEquals([timers, pending], [1, 0]);
+});

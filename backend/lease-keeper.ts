@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { type ClaimWriter, leaseLost } from "./claim-writer.ts";
 import type { Effects } from "./effects.ts";
 import type { WrkflwError } from "./errors.ts";
@@ -32,6 +33,7 @@ export class LeaseKeeper {
   readonly #watched: Watched[] = [];
   #sleep: { readonly until: number; readonly cut: AbortController } | undefined;
   #isWatching = false;
+  #isLeaving = false;
 
   constructor({ effects, leaseMs }: LeaseKeeperOptions) {
     this.#effects = effects;
@@ -52,7 +54,15 @@ export class LeaseKeeper {
   letGo(kept: Kept): void {
     const index = this.#watched.findIndex((each) => each.kept === kept);
     if (index >= 0) this.#watched.splice(index, 1);
-    // A timer would keep the process from ending.
+    if (this.#watched.length > 0 || this.#isLeaving) return;
+    this.#isLeaving = true;
+    // Where runs follow one another, the next is there before the turn is over.
+    setImmediate(() => this.#leave());
+  }
+
+  /** A timer would keep the process from ending. */
+  #leave(): void {
+    this.#isLeaving = false;
     if (this.#watched.length === 0) this.#sleep?.cut.abort("nothing to keep");
   }
 

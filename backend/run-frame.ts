@@ -98,7 +98,8 @@ export class RunFrame implements Frame {
   }
 
   timeLeft(): number {
-    return Math.max(0, this.#walk.deadline - this.#walk.effects.now());
+    const { deadline, effects } = this.#walk;
+    return deadline === Number.POSITIVE_INFINITY ? deadline : Math.max(0, deadline - effects.now());
   }
 
   get retry(): RetryPolicy | undefined {

@@ -55,7 +55,8 @@ function rowOf(row: unknown, columns: readonly string[]): Row {
   const isArray = Array.isArray(row);
   const names = isArray || columns.length > 0 ? columns : Object.keys(source);
   const named: Record<string, SqlValue> = {};
-  for (const [index, name] of names.entries()) {
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] ?? "";
     named[name] = (isArray ? source[index] : source[name]) ?? null;
   }
   return named;

@@ -156,8 +156,12 @@ type Own<Context extends { readonly state: unknown }> = Omit<Context, "signal" |
 
 /** In ASCII, for headers; the run's id is escaped, so that no two places of any runs share a key. */
 function keyOf({ runId, path }: Frame): string {
-  return `${encodeURIComponent(runId)}/${encodeURI(path)}`;
+  const run = PLAIN.test(runId) ? runId : encodeURIComponent(runId);
+  return `${run}/${PLAIN.test(path) ? path : encodeURI(path)}`;
 }
+
+/** What neither encoding changes; most ids are so, and looking takes less time than encoding. */
+const PLAIN = /^[\w-]+$/;
 
 function both(signal: AbortSignal, init: RequestInit | undefined): AbortSignal {
   const own = init?.signal;
