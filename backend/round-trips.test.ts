@@ -115,6 +115,24 @@ Deno.test("a run of three steps writes four rows, and a step takes less than 400
   assert(bytes < 400, `A step takes ${bytes} bytes`);
 });
 
+Deno.test("a run of three steps that is alone writes at most 22 pages to the log: 45 KB", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/wrkflw.db`;
+  const storage = new WorkflowStorage({ url: `file:${path}`, synchronous: "NORMAL" });
+  const engine = new ExecutionEngine(storage);
+  const flow = countingWorkflow(3);
+  const logBytesAfter = async (runs: number) => {
+    for (let count = 0; count < runs; count++)
+      await (await engine.createRun(flow)).start({ inputData: { n: 0 } });
+    return (await Deno.stat(`${path}-wal`)).size;
+  };
+  const before = await logBytesAfter(50);
+  const bytes = ((await logBytesAfter(50)) - before) / 50;
+  await storage.close();
+  await Deno.remove(folder, { recursive: true });
+  assert(bytes > 0 && bytes <= 22 * (2048 + 24), `A run writes ${bytes} bytes`);
+});
+
 Deno.test("a cold start on a migrated database is one round trip", async () => {
   const client = await openLocal(":memory:");
   await new WorkflowStorage({ client }).init();
