@@ -1,5 +1,8 @@
 /** The results as a document. */
-import type { Result, Synchronous } from "./scenario.ts";
+import { type Look, lookIn } from "./look.ts";
+import type { Result } from "./scenario.ts";
+import { targetTable } from "./targets.ts";
+import { mib, ms, ratio, table, UNKNOWN, us, whole } from "./units.ts";
 
 /** Under what the results were made. */
 export interface Circumstances {
@@ -9,19 +12,11 @@ export interface Circumstances {
   readonly peers: Readonly<Record<string, string>>;
 }
 
-/** Where a figure of a result is found. */
-interface Place {
-  readonly scenario: string;
-  readonly figure: string;
-  readonly subject?: Result["subject"];
-  readonly synchronous?: Synchronous;
-}
-
 /** All tables, in Markdown. */
 export function reportOf(results: readonly Result[], circumstances: Circumstances): string {
   const { rounds, machine, peers } = circumstances;
   const versions = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
-  const look = (place: Place) => figureOf(results, place);
+  const look = lookIn(results);
   return `# Benchmarks
 
 Made by \`npx --yes deno@2.9.6 task bench${versions.length > 0 ? " --peers" : ""} --write\`. Every figure is the median of ${rounds} rounds; each
@@ -67,6 +62,13 @@ ${starts(look)}
 ## The rest
 
 ${rest(look)}
+
+## What was aimed at
+
+Ratios of figures above, taken in one run; times where only they say it. A ratio that the floor alone
+misses cannot be reached with these tables and indexes.
+
+${targetTable(look)}
 `;
 }
 
@@ -91,19 +93,6 @@ function starts(look: Look): string {
       ms(look({ scenario: "firstRun", figure: "lifeMs", subject })),
     ]),
   );
-}
-
-type Look = (place: Place) => number | undefined;
-
-function figureOf(results: readonly Result[], place: Place): number | undefined {
-  const { scenario, figure, subject = "wrkflw", synchronous = "FULL" } = place;
-  const found = results.find(
-    (result) =>
-      result.scenario === scenario &&
-      result.subject === subject &&
-      result.synchronous === synchronous,
-  );
-  return found?.figures[figure];
 }
 
 function stepTable(look: Look, scenario: string): string {
@@ -164,33 +153,6 @@ function rest(look: Look): string {
       ["peak memory of a run of 3,000 steps", mib(at("longRun", "peakMiB"))],
     ],
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-const UNKNOWN = "not measured";
-
-function us(value: number | undefined): string {
-  return value === undefined ? UNKNOWN : `${value.toFixed(value < 100 ? 1 : 0)} µs`;
-}
-
-function ms(value: number | undefined): string {
-  return value === undefined ? UNKNOWN : `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-}
-
-function mib(value: number | undefined): string {
-  return value === undefined ? UNKNOWN : `${value.toFixed(0)} MiB`;
-}
-
-function whole(value: number | undefined): string {
-  return value === undefined ? UNKNOWN : Math.round(value).toLocaleString("en");
-}
-
-function ratio(value: number | undefined, of: number | undefined): string {
-  return value === undefined || of === undefined ? UNKNOWN : (value / of).toFixed(2);
 }
 
 function withRatio(peer: number | undefined, own: number | undefined): string {

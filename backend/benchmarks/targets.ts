@@ -1,0 +1,202 @@
+/** What was aimed at, beside what was measured. */
+import type { Look } from "./look.ts";
+import type { Result, Synchronous } from "./scenario.ts";
+import { table, UNKNOWN } from "./units.ts";
+
+/** One aim: a ratio of two figures that were taken in one run, or a figure that no machine changes. */
+interface Target {
+  readonly what: string;
+  readonly measured: (look: Look) => number | undefined;
+  readonly atMost?: number;
+  readonly atLeast?: number;
+  /** The same for the statements alone, where they are all that stands between an engine and it. */
+  readonly floor?: (look: Look) => number | undefined;
+}
+
+/** A table of all targets, those first that come first in the document. */
+export function targetTable(look: Look): string {
+  return table(
+    ["what", "aim", "measured", "reached", "the floor alone"],
+    TARGETS.map((target) => {
+      const measured = target.measured(look);
+      const floor = target.floor?.(look);
+      return [
+        target.what,
+        target.atMost === undefined ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`,
+        figure(measured),
+        measured === undefined ? UNKNOWN : isReached(target, measured) ? "yes" : "no",
+        floor === undefined ? "" : figure(floor),
+      ];
+    }),
+  );
+}
+
+function isReached({ atMost, atLeast }: Target, measured: number): boolean {
+  return (
+    measured <= (atMost ?? Number.POSITIVE_INFINITY) &&
+    measured >= (atLeast ?? Number.NEGATIVE_INFINITY)
+  );
+}
+
+function figure(value: number | undefined): string {
+  return value === undefined ? UNKNOWN : String(Number(value.toPrecision(3)));
+}
+
+/** A step of a scenario as a multiple of the limit beside it. */
+function ofLimit(scenario: string, of: string, synchronous: Synchronous) {
+  return (look: Look) =>
+    divided(
+      look({ scenario, figure: of, synchronous }),
+      look({ scenario, figure: "limitUs", synchronous }),
+    );
+}
+
+/** A peer's step as a multiple of ours. */
+function peerStep(scenario: string, subject: Result["subject"], synchronous: Synchronous) {
+  return (look: Look) =>
+    divided(
+      look({ scenario, figure: "stepUs", subject, synchronous }),
+      look({ scenario, figure: "stepUs", synchronous }),
+    );
+}
+
+function plain(scenario: string, name: string) {
+  return (look: Look) => look({ scenario, figure: name });
+}
+
+/** How long our process lives, as a multiple of the peer's. */
+function lives(own: Result["subject"], peer: Result["subject"]) {
+  const life = (subject: Result["subject"]) =>
+    ({ scenario: "firstRun", figure: "lifeMs", subject }) as const;
+  return (look: Look) => divided(look(life(own)), look(life(peer)));
+}
+
+function divided(value: number | undefined, by: number | undefined): number | undefined {
+  return value === undefined || by === undefined ? undefined : value / by;
+}
+
+const STEPS_A_RUN = 3;
+
+const TARGETS: readonly Target[] = [
+  {
+    what: "a step one after another, `FULL`, as a multiple of the limit",
+    atMost: 1.35,
+    measured: ofLimit("oneByOne", "stepUs", "FULL"),
+    floor: ofLimit("oneByOne", "floorUs", "FULL"),
+  },
+  {
+    what: "the same with `NORMAL`",
+    atMost: 1.82,
+    measured: ofLimit("oneByOne", "stepUs", "NORMAL"),
+    floor: ofLimit("oneByOne", "floorUs", "NORMAL"),
+  },
+  {
+    what: "openworkflow's step, `FULL`, as a multiple of ours",
+    atLeast: 3.5,
+    measured: peerStep("oneByOne", "openworkflow", "FULL"),
+  },
+  {
+    what: "openworkflow's step, `NORMAL`",
+    atLeast: 4.5,
+    measured: peerStep("oneByOne", "openworkflow", "NORMAL"),
+  },
+  {
+    what: "Mastra's step, `NORMAL`",
+    atLeast: 4.5,
+    measured: peerStep("oneByOne", "mastra", "NORMAL"),
+  },
+  {
+    what: "an awaited run of 3 steps, `FULL`, in ms",
+    atMost: 1,
+    measured: plain("oneByOne", "runMs"),
+    floor: (look) => {
+      const stepUs = look({ scenario: "oneByOne", figure: "floorUs" });
+      return stepUs === undefined ? undefined : (stepUs * STEPS_A_RUN) / 1000;
+    },
+  },
+  {
+    what: "a step of 3,000 as a multiple of one of 100, `NORMAL`",
+    atMost: 1.1,
+    measured: (look) =>
+      divided(
+        look({ scenario: "longRun", figure: "stepOf3000Us", synchronous: "NORMAL" }),
+        look({ scenario: "longRun", figure: "stepOf100Us", synchronous: "NORMAL" }),
+      ),
+  },
+  {
+    what: "a step of 3,000, `NORMAL`, in µs",
+    atMost: 50,
+    measured: (look) =>
+      look({ scenario: "longRun", figure: "stepOf3000Us", synchronous: "NORMAL" }),
+  },
+  {
+    what: "a step fifty at a time, `FULL`, in µs",
+    atMost: 50,
+    measured: plain("sideBySide", "stepUs"),
+    floor: plain("sideBySide", "floorUs"),
+  },
+  {
+    what: "the same as a multiple of the limit",
+    atMost: 2.94,
+    measured: ofLimit("sideBySide", "stepUs", "FULL"),
+    floor: ofLimit("sideBySide", "floorUs", "FULL"),
+  },
+  {
+    what: "openworkflow's step, fifty at a time, `FULL`, as a multiple of ours",
+    atLeast: 17,
+    measured: peerStep("sideBySide", "openworkflow", "FULL"),
+  },
+  {
+    what: "Mastra's step, fifty at a time, at the one setting that it has",
+    atLeast: 17,
+    measured: peerStep("sideBySide", "mastra", "NORMAL"),
+  },
+  {
+    what: "newest 50 of 100,000 runs, in ms",
+    atMost: 0.6,
+    measured: plain("lists100k", "newestMs"),
+  },
+  {
+    what: "newest 50 of 1,000,000 runs, in ms",
+    atMost: 0.6,
+    measured: plain("lists1M", "newestMs"),
+  },
+  {
+    what: "life of a first process, as a multiple of openworkflow's",
+    atMost: 1,
+    measured: lives("wrkflwPackage", "openworkflow"),
+  },
+  {
+    what: "the same, both with zod",
+    atMost: 1,
+    measured: lives("wrkflwPackageZod", "openworkflowZod"),
+  },
+  {
+    what: "waking and finishing a run, as a multiple of a run fifty at a time",
+    atMost: 1,
+    measured: (look) => {
+      const stepUs = look({ scenario: "sideBySide", figure: "stepUs" });
+      return divided(
+        look({ scenario: "sleepers", figure: "runUs" }),
+        stepUs === undefined ? undefined : stepUs * STEPS_A_RUN,
+      );
+    },
+  },
+  {
+    what: "an item of `foreach`, as a multiple of the limit",
+    atMost: 2,
+    measured: ofLimit("fanningOut", "itemUs", "FULL"),
+    floor: ofLimit("fanningOut", "floorUs", "FULL"),
+  },
+  {
+    what: "round trips of a run of 10 steps",
+    atMost: 11,
+    measured: plain("roundTrips", "tripsOf10"),
+  },
+  {
+    what: "runs a second, 50 in flight, 20 ms to the database",
+    atLeast: 500,
+    measured: plain("roundTrips", "runsPerSecond"),
+  },
+  { what: "bytes a step in the file", atMost: 436, measured: plain("oneByOne", "bytesAStep") },
+];
