@@ -119,7 +119,7 @@ export class ClaimWriter {
   }
 
   async #write(): Promise<void> {
-    await this.#commit(() => this.#commitOf(this.#buffer.take()));
+    await this.#commit((now) => this.#commitOf(this.#buffer.take(), now));
   }
 
   /**
@@ -145,9 +145,10 @@ export class ClaimWriter {
     let isLast = false;
     let status: RunStatus = end.status;
     while (!isLast) {
-      status = await this.#commit(() => {
+      status = await this.#commit((now) => {
         const steps = waits.length > MAX_WAITS_A_COMMIT ? [] : this.#buffer.take();
-        const commit = { ...this.#commitOf(steps), events: waits.splice(0, MAX_WAITS_A_COMMIT) };
+        const events = waits.splice(0, MAX_WAITS_A_COMMIT);
+        const commit = { ...this.#commitOf(steps, now), events };
         isLast = this.#buffer.isEmpty && waits.length === 0;
         return isLast ? { ...commit, end } : commit;
       });
@@ -165,10 +166,10 @@ export class ClaimWriter {
     this.#failure ??= error;
   }
 
-  #commitOf(steps: readonly StepRecord[]): Commit {
-    const { leaseMs, effects } = this.#options;
+  #commitOf(steps: readonly StepRecord[], now: number): Commit {
+    const { leaseMs } = this.#options;
     // Steps that hold up the event loop keep the timer from renewing it.
-    const isLeaseOld = effects.now() - this.#renewedAt >= leaseMs / 3;
+    const isLeaseOld = now - this.#renewedAt >= leaseMs / 3;
     return { ...this.#place, steps, ...(isLeaseOld ? { leaseMs } : {}) };
   }
 
@@ -177,15 +178,18 @@ export class ClaimWriter {
     return { runId, epoch, ...this.#options.place() };
   }
 
-  async #commit(build: () => Commit): Promise<RunStatus> {
+  /** @param build Is given the moment at which it is called, before the batch is sent. */
+  async #commit(build: (now: number) => Commit): Promise<RunStatus> {
     if (this.#failure !== undefined) throw this.#failure;
     let commit: Commit | undefined;
     try {
-      const askedAt = this.#options.effects.now();
-      const { isApplied, status } = await this.#options.storage.commit(() => {
-        commit = build();
+      const { storage, effects, isAlone } = this.#options;
+      let askedAt = 0;
+      const { isApplied, status } = await storage.commit(() => {
+        askedAt = effects.now();
+        commit = build(askedAt);
         return commit;
-      }, this.#options.isAlone);
+      }, isAlone);
       if (!isApplied || status === null) throw leaseLost(this.runId, status);
       if (commit?.leaseMs !== undefined) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
       this.#stored += commit?.steps.length ?? 0;

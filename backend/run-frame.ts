@@ -147,6 +147,12 @@ export class RunFrame implements Frame {
   }
 
   /** Items and turns of one step take about the same time. */
+  #noteDuration(): void {
+    const record = this.#walk.journal.latest(this.path);
+    if (record?.status !== "success") return;
+    this.#walk.durations.note(this.#durationKey, record.endedAt - record.startedAt);
+  }
+
   get #durationKey(): string {
     const isNumbered = this.path.includes("[") || this.path.includes("#");
     const place = isNumbered ? this.path.replaceAll(/\[\d+\]|#\d+/g, "") : this.path;
@@ -208,10 +214,8 @@ export class RunFrame implements Frame {
       const result = this.#isOutOfTime()
         ? this.#outOfTime()
         : await work(journal.entryOf(this.path));
-      if (options.kind === "step" && result.status === "success") {
-        this.#walk.durations.note(this.#durationKey, this.now() - opening.startedAt);
-      }
       const outcome = journal.close(opening, result);
+      if (options.kind === "step") this.#noteDuration();
       const pauseMs = this.#shortPause(outcome);
       if (pauseMs === null) return this.#withDeadline(outcome);
       await journal.writer.persist();
