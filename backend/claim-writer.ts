@@ -13,8 +13,6 @@ export interface ClaimWriterOptions {
   readonly leaseMs: number;
   /** Where the run stands, as it is written beside its records. */
   readonly place: () => Pick<Commit, "reached" | "position">;
-  /** Whether nothing else of this process can have something to write in this turn. */
-  readonly isAlone: () => boolean;
 }
 
 /** The work stops a little before others may take the run. */
@@ -101,8 +99,8 @@ export class ClaimWriter {
   }
 
   /**
-   * Resolves when all that was added before this call is stored. Calls in one turn of the event
-   * loop share a batch.
+   * Resolves when all that was added before this call is stored. Calls that are made until the
+   * batch is put together share it.
    *
    * @throws {WrkflwError} With code `LEASE_LOST`, when somebody else has the run now, or
    * `STORAGE_UNAVAILABLE`. The writer takes nothing more after that.
@@ -183,13 +181,13 @@ export class ClaimWriter {
     if (this.#failure !== undefined) throw this.#failure;
     let commit: Commit | undefined;
     try {
-      const { storage, effects, isAlone } = this.#options;
+      const { storage, effects } = this.#options;
       let askedAt = 0;
       const { isApplied, status } = await storage.commit(() => {
         askedAt = effects.now();
         commit = build(askedAt);
         return commit;
-      }, isAlone);
+      });
       if (!isApplied || status === null) throw leaseLost(this.runId, status);
       if (commit?.leaseMs !== undefined) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
       this.#stored += commit?.steps.length ?? 0;

@@ -14,6 +14,7 @@ import { RunFrame } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
 import { topLevelIndex } from "./shapes.ts";
 import type { Claim } from "./storage/claim.ts";
+import type { Writers } from "./storage/writers.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
 /** What driving needs beside a claim and its workflow. */
@@ -27,8 +28,7 @@ export interface DriveOptions {
   /** What steps usually take. */
   readonly durations: Durations;
   readonly leases: LeaseKeeper;
-  /** Whether this process has no other run at work. */
-  readonly isOnlyRun: () => boolean;
+  readonly writers: Writers;
 }
 
 /** A run that this process is driving. */
@@ -45,13 +45,13 @@ export function drive<Out>(
   definition: Definition<never, Out>,
   options: DriveOptions,
 ): Drive<Out> {
-  const { storage, effects, leaseMs, leases, isOnlyRun } = options;
+  const { storage, effects, leaseMs, leases, writers } = options;
   const { shape } = definition;
   const journal = new Journal(underCurrentIds(claim, shape()), {
     storage,
     effects,
     leaseMs,
-    isOnlyRun,
+    writers,
     topLevelIndex: topLevelIndex(shape),
   });
   const stopping = new AbortController();

@@ -8,9 +8,10 @@ import { isTerminal, type StoredRun } from "./records.ts";
 import { resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
 import type { Claim, ClaimOptions, NewRun } from "./storage/claim.ts";
+import { type Writers, writersOf } from "./storage/writers.ts";
 
 /** What driving needs that does not change from run to run. */
-type DrivesOptions = Omit<DriveOptions, "deadline" | "durations" | "leases" | "isOnlyRun">;
+type DrivesOptions = Omit<DriveOptions, "deadline" | "durations" | "leases" | "writers">;
 
 /** The runs that this process is driving, and how it comes by them. */
 export class Drives {
@@ -19,12 +20,12 @@ export class Drives {
   readonly #leases: LeaseKeeper;
   /** By run id. No `Map`: of one that always changes V8 keeps old tables, and in them runs that are over. */
   readonly #ofRuns: Record<string, Drive<unknown> | undefined> = Object.create(null);
-  /** How many runs are being born or driven. */
-  #atWork = 0;
-  readonly #isOnlyRun = () => this.#atWork === 1;
+  /** A run is one of them from the moment at which it is stored or claimed until it is let go. */
+  readonly #writers: Writers;
 
   constructor(options: DrivesOptions) {
     this.#options = options;
+    this.#writers = writersOf(options.storage);
     this.#leases = new LeaseKeeper(options);
   }
 
@@ -37,12 +38,17 @@ export class Drives {
     const { storage, effects } = this.#options;
     const askedAt = effects.now();
     const writeId = effects.newId();
-    this.#atWork++;
-    const born = storage.createRun({ ...run, writeId }, this.#isOnlyRun);
-    const claim = await born.finally(() => this.#atWork--);
-    const isNew = claim.run.writeId === writeId;
-    if (!isNew) assertSameRun(claim.run, run);
-    return { ...claim, askedAt, isNew };
+    this.#writers.join();
+    let isClaimed = false;
+    try {
+      const claim = await storage.createRun({ ...run, writeId });
+      const isNew = claim.run.writeId === writeId;
+      if (!isNew) assertSameRun(claim.run, run);
+      isClaimed = isNew && run.status === "running";
+      return { ...claim, askedAt, isNew };
+    } finally {
+      if (!isClaimed) this.#writers.leave();
+    }
   }
 
   /** Claims runs that are due. */
@@ -54,7 +60,14 @@ export class Drives {
     const askedAt = effects.now();
     const options = { workflowIds: [...workflowIds], leaseMs, writeId: effects.newId(), ...which };
     const claims = await storage.claimMany(options);
+    this.#writers.join(claims.length);
     return claims.map((claim) => ({ ...claim, askedAt }));
+  }
+
+  /** Gives back a claimed run that is not driven. */
+  async giveBack({ run }: Claim): Promise<void> {
+    this.#writers.leave();
+    await this.#options.storage.release(run.runId, run.epoch, 0);
   }
 
   /** Drives a claimed run; when its claim is lost, says how the run stands then. */
@@ -73,9 +86,8 @@ export class Drives {
       deadline,
       durations: this.#durations,
       leases: this.#leases,
-      isOnlyRun: this.#isOnlyRun,
+      writers: this.#writers,
     };
-    this.#atWork++;
     const { result, stop } = drive(claim, definition, options);
     const driving: Drive<Out> = {
       stop,
@@ -85,7 +97,7 @@ export class Drives {
           throw error;
         })
         .finally(() => {
-          this.#atWork--;
+          this.#writers.leave();
           // The run may have been claimed anew by this process meanwhile.
           if (this.#ofRuns[runId] === driving) delete this.#ofRuns[runId];
         }),

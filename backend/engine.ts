@@ -253,7 +253,7 @@ export class ExecutionEngine implements RunDriver {
     const sweep = () => storage.deleteExceeding(this.#retention.limitsFor(workflowIds()));
     return new Ticker({
       claim: (limit) => this.#drives.claim(this.#workflows.keys(), { limit }),
-      giveBack: ({ run }) => storage.release(run.runId, run.epoch, 0),
+      giveBack: (claim) => this.#drives.giveBack(claim),
       patienceMs: this.#leaseMs / 3,
       drive: (claim, deadline) =>
         this.#drives.begin(claim, this.#definitionOf(claim.run.workflowId), deadline),

@@ -2,9 +2,13 @@
 
 import { z } from "npm:zod@4.6.7";
 import { assertEquals, assertRejects } from "@std/assert";
+import { openLocal } from "./databases/local.ts";
+import { ExecutionEngine } from "./engine.ts";
 import { WrkflwError } from "./errors.ts";
 import { explainRun } from "./explain.ts";
 import { createStep, type Step } from "./step.ts";
+import { WorkflowStorage } from "./storage.ts";
+import { turns } from "./testing/fake-effects.ts";
 import { FaultyClient } from "./testing/faulty-client.ts";
 import { addOne, Count } from "./testing/samples.ts";
 import { AFTER_LEASE_MS, World } from "./testing/world.ts";
@@ -113,6 +117,22 @@ Deno.test("a run that is stored says when it starts, one that was canceled that 
   assertEquals(await engine.explain("later"), "Waits for the next tick");
   await later.cancel();
   assertEquals(await engine.explain("later"), "Canceled");
+});
+
+Deno.test("a run at work names all its steps, also one that began a little later", async () => {
+  const client = await openLocal(":memory:");
+  const engine = new ExecutionEngine(new WorkflowStorage({ client }));
+  const gate = Promise.withResolvers<number>();
+  const work = doing(() => gate.promise);
+  const later = flowOf((builder) => builder.map(async () => await Promise.resolve(1)).then(work));
+  const flow = flowOf((builder) => builder.parallel([work, later]));
+  const run = await engine.createRun(flow, "r");
+  const result = run.start({ inputData: 0 });
+  await turns(5);
+  assertEquals(await engine.explain("r"), 'Running "work", "flow/work"');
+  gate.resolve(1);
+  assertEquals(await result, { work: 1, flow: 1 });
+  client.close();
 });
 
 Deno.test("a run at work names its step, and so does one whose process died", async () => {

@@ -18,6 +18,7 @@ import { decode, encode } from "./serialize.ts";
 import { errorOf, pathUpTo } from "./snapshot.ts";
 import { merged, type State, stateOf } from "./state.ts";
 import type { Claim } from "./storage/claim.ts";
+import type { Writers } from "./storage/writers.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
 /** What a journal needs beside the claim it keeps. */
@@ -25,8 +26,8 @@ export interface JournalOptions {
   readonly storage: WorkflowStorage;
   readonly effects: Effects;
   readonly leaseMs: number;
-  /** Whether this is the only run at work in its process. */
-  readonly isOnlyRun: () => boolean;
+  /** Beside the run, which is one of them, its branches join these while they are at work. */
+  readonly writers: Writers;
   /** The index of the top-level entry that a path lies in, from 0; -1 for none. */
   readonly topLevelIndex: (path: string) => number;
 }
@@ -77,7 +78,6 @@ export class Journal {
     this.writer = new ClaimWriter(claim, {
       ...options,
       place: () => ({ reached: this.#reached, position: positionOf(this.#atWork) }),
-      isAlone: () => this.#atWork.size <= 1 && options.isOnlyRun(),
     });
   }
 
@@ -151,6 +151,16 @@ export class Journal {
     this.#atWork.add(path);
     this.#hasBegun = true;
     await this.writer.persist();
+  }
+
+  /** Notes that several places come to write beside each other, until {@linkcode Journal.join}. */
+  fork(): void {
+    this.#options.writers.join();
+  }
+
+  /** Notes that they are over. */
+  join(): void {
+    this.#options.writers.leave();
   }
 
   /** Waits in the process; all short waits of a claim together are bounded. */

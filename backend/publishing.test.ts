@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     const page = await get("/runs/r1", { headers });
     console.log(JSON.stringify({
       text,
+      kind: counting.constructor.name,
       isScheduled: nextDueInMs !== null,
       page: [page.status, (await page.text()).includes("counting")],
       health: await (await get("/api/health", { headers })).json(),
@@ -55,6 +56,7 @@ if (process.argv[1]?.endsWith("app.js")) await main();
 
 const EXPECTED = {
   text: 42,
+  kind: "Workflow",
   isScheduled: true,
   page: [200, true],
   health: { status: "ok" },

@@ -3,10 +3,11 @@ import { z } from "npm:zod@4.6.7";
 import { assert, assertEquals } from "@std/assert";
 import { openLocal } from "./databases/local.ts";
 import { ExecutionEngine } from "./engine.ts";
+import type { Node } from "./node.ts";
 import { rowsOf } from "./sql.ts";
 import { WorkflowStorage } from "./storage.ts";
 import { CountingClient } from "./testing/counting-client.ts";
-import { addOne, Count, countingWorkflow } from "./testing/samples.ts";
+import { addOne, Count, type CountValue, countingWorkflow } from "./testing/samples.ts";
 import { createWorkflow } from "./workflow-builder.ts";
 
 /** An engine whose requests are counted, on a database in memory that is ready. */
@@ -38,6 +39,46 @@ for (const steps of [1, 3, 10, 100]) {
     assertEquals(roundTrips, steps + 1);
   });
 }
+
+/** Two branches of which the one comes to its step some microtasks later than the other. */
+const UNEVEN: Readonly<Record<string, readonly Node<CountValue, CountValue>[]>> = {
+  "a step and a nested workflow": [addOne("a", []), countingWorkflow(1)],
+  "a nested workflow and a step": [countingWorkflow(1), addOne("a", [])],
+  "a step and one behind a mapping": [
+    addOne("a", []),
+    createWorkflow({ id: "mapped", inputSchema: Count, outputSchema: Count })
+      .map(async ({ inputData }) => await Promise.resolve(inputData))
+      .then(addOne("b", []))
+      .commit(),
+  ],
+};
+
+for (const [name, branches] of Object.entries(UNEVEN)) {
+  Deno.test(`branches share their commits, also ${name}: four for three steps on a way`, async () => {
+    await using counted = await countedEngine();
+    const flow = createWorkflow({ id: "uneven", inputSchema: Count, outputSchema: z.unknown() })
+      .then(addOne("x", []))
+      .parallel(branches)
+      .map(() => ({ n: 0 }))
+      .then(addOne("y", []))
+      .commit();
+    const run = await counted.engine.createRun(flow);
+    counted.client.reset();
+    await run.start({ inputData: { n: 0 } });
+    assertEquals(counted.client.roundTrips, 4);
+  });
+}
+
+Deno.test("engines that share a storage share their commits", async () => {
+  await using counted = await countedEngine();
+  const { storage } = counted.engine;
+  const flow = countingWorkflow(3);
+  const engines = Array.from({ length: 5 }, () => new ExecutionEngine(storage));
+  const runs = await Promise.all(engines.map((engine) => engine.createRun(flow)));
+  counted.client.reset();
+  await Promise.all(runs.map((run) => run.start({ inputData: { n: 0 } })));
+  assertEquals(counted.client.roundTrips, 4);
+});
 
 Deno.test("the last of 1,000 steps sends no more than the first of 10", async () => {
   const [short, long] = [await countRun(10), await countRun(1000)];

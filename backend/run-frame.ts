@@ -54,6 +54,8 @@ export class RunFrame implements Frame {
   readonly #scope: Scope;
   /** Path of the workflow whose nodes are children here; empty for the run itself. */
   readonly #scopePath: string;
+  #childrenAtWork = 0;
+  #isForked = false;
 
   constructor(walk: Walk, scope: Scope, path = "", scopePath = "") {
     this.path = path;
@@ -147,16 +149,16 @@ export class RunFrame implements Frame {
   }
 
   /** Items and turns of one step take about the same time. */
-  #noteDuration(): void {
-    const record = this.#walk.journal.latest(this.path);
-    if (record?.status !== "success") return;
-    this.#walk.durations.note(this.#durationKey, record.endedAt - record.startedAt);
-  }
-
   get #durationKey(): string {
     const isNumbered = this.path.includes("[") || this.path.includes("#");
     const place = isNumbered ? this.path.replaceAll(/\[\d+\]|#\d+/g, "") : this.path;
     return `${this.#scope.workflowId}/${place}`;
+  }
+
+  #noteDuration(): void {
+    const record = this.#walk.journal.latest(this.path);
+    if (record?.status !== "success") return;
+    this.#walk.durations.note(this.#durationKey, record.endedAt - record.startedAt);
   }
 
   async run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>> {
@@ -165,6 +167,7 @@ export class RunFrame implements Frame {
     const place = this.#placeOf(node, segment);
     const isKnown = place !== undefined && this.#walk.places.get(place)?.node === node;
     if (place !== undefined && !isKnown) this.#walk.places.set(place, { node });
+    this.#childBegins();
     try {
       const outcome = await node.run(input, frame);
       if (place !== undefined && outcome.status === "success") {
@@ -174,7 +177,24 @@ export class RunFrame implements Frame {
     } catch (error) {
       if (isFatal(error) || this.#walk.journal.writer.failure !== undefined) throw error;
       return { status: "failed", error: { ...serializeError(error), step: path } };
+    } finally {
+      this.#childEnds();
     }
+  }
+
+  #childBegins(): void {
+    this.#childrenAtWork++;
+    if (this.#childrenAtWork < 2 || this.#isForked) return;
+    this.#isForked = true;
+    this.#walk.journal.fork();
+  }
+
+  /** The last of several children is not alone either: what the others put down goes with it. */
+  #childEnds(): void {
+    this.#childrenAtWork--;
+    if (this.#childrenAtWork > 0 || !this.#isForked) return;
+    this.#isForked = false;
+    this.#walk.journal.join();
   }
 
   /** A turn of a loop is the node's latest result; of many items none is *the* result. */

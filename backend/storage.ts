@@ -44,6 +44,8 @@ import {
   unblockStatements,
 } from "./storage/signal-statements.ts";
 
+import { writersOf } from "./storage/writers.ts";
+
 export type { ConnectOptions } from "./databases/connect.ts";
 export type { LocalOptions } from "./databases/local.ts";
 export type { Effects } from "./effects.ts";
@@ -111,7 +113,7 @@ export class WorkflowStorage {
     }
     this.#effects = options.effects ?? systemEffects;
     this.#now = options.now ?? (() => DATABASE_NOW);
-    this.#database = new Database(options, this.#effects);
+    this.#database = new Database(options, this.#effects, writersOf(this));
     this.schedules = new ScheduleStore(this.#database, this.#now);
   }
 
@@ -133,12 +135,10 @@ export class WorkflowStorage {
   /**
    * Stores a new run, unless its id or idempotency key is taken.
    *
-   * @param isAlone Whether no other run of this process can have something to write in this turn
-   * of the event loop. Default: there may be others.
    * @returns The run that has the id or key now; it is the new one when its `writeId` is.
    */
-  async createRun(run: NewRun, isAlone?: () => boolean): Promise<Claim> {
-    const results = await this.#database.write(() => createStatements(run, this.#now()), isAlone);
+  async createRun(run: NewRun): Promise<Claim> {
+    const results = await this.#database.write(() => createStatements(run, this.#now()));
     const [row] = rowsOf(results[1]);
     const now = (row && numberOf(row, "now")) ?? this.#effects.now();
     const isNew = row !== undefined && textOf(row, "write_id") === run.writeId;
@@ -178,16 +178,15 @@ export class WorkflowStorage {
   /**
    * Writes what a claim has done, in one batch that is applied only while the claim holds.
    *
-   * @param build Called when the batch is put together, so that all that a turn of the event
-   * loop put down travels in it.
-   * @param isAlone As for {@linkcode WorkflowStorage.createRun}.
+   * @param build Called when the batch is put together, so that all that was put down until
+   * then travels in it.
    */
-  async commit(build: () => Commit, isAlone?: () => boolean): Promise<WriteState> {
+  async commit(build: () => Commit): Promise<WriteState> {
     let commit: Commit | undefined;
     const results = await this.#database.write(() => {
       commit = build();
       return commitStatements(commit, this.#now());
-    }, isAlone);
+    });
     const standing = standingOf(results.at(-1));
     if (standing === undefined) return { isApplied: false, status: null };
     const { epoch, status } = standing;

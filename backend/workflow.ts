@@ -74,7 +74,7 @@ export class Workflow<Id extends string = string, In = never, Out = unknown>
     this.retry = config.retry;
     this.timeoutMs = config.timeoutMs;
     this.schedule = config.schedule;
-    this.withId = (id) => new Workflow({ ...config, id }, nodes);
+    this.withId = (id) => make({ ...config, id }, nodes);
     this.run = (input, frame) =>
       frame.checkpoint<Out>({ kind: "workflow", input }, () => runNested(this, input, frame));
     this.runParsed = async (input, frame) => parseOutput(config, await body.run(input, frame));
@@ -105,6 +105,14 @@ export class Workflow<Id extends string = string, In = never, Out = unknown>
   visualize(format?: VisualizationFormat, options?: VisualizationOptions): string {
     return visualizeWorkflow(this, format, options);
   }
+}
+
+/** Within the class its name would not survive a bundler, and people print workflows. */
+function make<Id extends string, In, Out>(
+  config: WorkflowConfig<Id, Schema, Schema<unknown, Out>>,
+  nodes: readonly Node<unknown, unknown>[],
+): Workflow<Id, In, Out> {
+  return new Workflow(config, nodes);
 }
 
 /** Validates and records the input, so that a resumed run has the defaults that the first one got. */

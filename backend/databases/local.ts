@@ -53,7 +53,7 @@ const KEPT_STATEMENTS = 200;
  * than SQLite's usual 4,096 bytes make it write less. Even smaller ones take longer for large values.
  */
 const PAGE_BYTES = 2048;
-/** How many pages are written before they are moved from the log into the file: 5 MB of them. */
+/** How many pages are written before they are moved from the log into the file: 5 MB of a new one. */
 export const CHECKPOINT_PAGES = 2500;
 /** `SELECT *` and the like: a kept statement would go on without columns that are added later. */
 const NAMES_NO_COLUMNS = /(?:\b(?:select|distinct|all|returning)\b|[,.])\s*\*/i;

@@ -4,6 +4,7 @@ import { WrkflwError } from "../errors.ts";
 import { migrate } from "../migrations/migrate.ts";
 import { type ResultSet, type Row, rowsOf, type Statement } from "../sql.ts";
 import { WriteQueue } from "./write-queue.ts";
+import type { Writers } from "./writers.ts";
 
 const TRIES = 3;
 const RETRY_BASE_MS = 40;
@@ -17,11 +18,13 @@ interface Connection {
 export class Database {
   readonly #options: ConnectOptions;
   readonly #effects: Effects;
+  readonly #writers: Writers;
   #connection: Promise<Connection> | undefined;
 
-  constructor(options: ConnectOptions, effects: Effects) {
+  constructor(options: ConnectOptions, effects: Effects, writers: Writers) {
     this.#options = options;
     this.#effects = effects;
+    this.#writers = writers;
   }
 
   /** Opens the database and brings its tables up to date. A failure is not remembered. */
@@ -57,16 +60,12 @@ export class Database {
    * so every batch must do no harm when it is applied twice.
    *
    * @param build Called once, when the batch is put together.
-   * @param isAlone Whether no other run can have something to write in this turn.
    * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when it is not known to be applied.
    */
-  async write(
-    build: () => readonly Statement[],
-    isAlone?: () => boolean,
-  ): Promise<readonly ResultSet[]> {
+  async write(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
     const { queue } = await this.open();
     const statements = once(build);
-    return await this.#persist("write to", () => queue.submit(statements, isAlone));
+    return await this.#persist("write to", () => queue.submit(statements));
   }
 
   /** Sends a batch as {@linkcode Database.write} does, but not again after an error. */
@@ -94,7 +93,7 @@ export class Database {
       client.close();
       throw error;
     }
-    return { client, queue: new WriteQueue(client, this.#effects) };
+    return { client, queue: new WriteQueue(client, this.#effects, this.#writers) };
   }
 }
 

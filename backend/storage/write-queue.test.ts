@@ -3,6 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
 import { FakeEffects } from "../testing/fake-effects.ts";
 import { WriteQueue } from "./write-queue.ts";
+import { Writers } from "./writers.ts";
 
 /** Answers each statement with its own text, and fails batches that hold a bad one. */
 class EchoClient implements SqlClient {
@@ -30,7 +31,7 @@ function textsOf(results: readonly ResultSet[]): unknown[] {
 
 Deno.test("what is queued in one turn goes in one batch, and each gets its own answers", async () => {
   const client = new EchoClient();
-  const queue = new WriteQueue(client, new FakeEffects());
+  const queue = new WriteQueue(client, new FakeEffects(), new Writers());
   const [a, b] = await Promise.all([
     queue.submit(statements("a1", "a2")),
     queue.submit(statements("b1")),
@@ -41,48 +42,91 @@ Deno.test("what is queued in one turn goes in one batch, and each gets its own a
   assertEquals(client.batches.length, 2);
 });
 
-Deno.test("who is alone does not wait for the end of the turn", async () => {
-  const client = new EchoClient();
-  const queue = new WriteQueue(client, new FakeEffects());
+/** A queue of a database in this process, after a turn of its event loop. */
+async function localQueue(writers: Writers, effects = new FakeEffects()) {
+  const client = Object.assign(new EchoClient(), { alwaysAnswers: true });
+  const queue = new WriteQueue(client, effects, writers);
+  await queue.submit(statements("first"));
+  client.batches.length = 0;
+  return { client, queue };
+}
+
+/** Whether the work is over before the event loop turns. */
+async function isOverInTurn(work: () => Promise<unknown>): Promise<boolean> {
   let isTurnOver = false;
   const turn = setImmediate().then(() => {
     isTurnOver = true;
   });
-  await queue.submit(statements("a"), () => true);
-  await queue.submit(statements("b"), () => true);
-  assertEquals([client.batches, isTurnOver], [[["a"], ["b"]], false]);
+  await work();
+  const isSooner = !isTurnOver;
   await turn;
+  return isSooner;
+}
+
+Deno.test("the only writer of a local database does not wait for the end of the turn", async () => {
+  const writers = new Writers();
+  const { client, queue } = await localQueue(writers);
+  writers.join();
+  const write = async () => {
+    await queue.submit(statements("a"));
+    await queue.submit(statements("b"));
+  };
+  assertEquals(await isOverInTurn(write), true);
+  assertEquals(client.batches, [["a"], ["b"]]);
 });
 
-Deno.test("who is not alone after all waits, and shares its batch", async () => {
-  const client = new EchoClient();
-  const queue = new WriteQueue(client, new FakeEffects());
-  let runs = 0;
+Deno.test("beside other writers, without any, or far from the database, the end of the turn is waited for", async () => {
+  const writers = new Writers();
+  const { queue } = await localQueue(writers);
+  assertEquals(await isOverInTurn(() => queue.submit(statements("nobody"))), false);
+  writers.join(2);
+  assertEquals(await isOverInTurn(() => queue.submit(statements("two"))), false);
+  writers.leave();
+  assertEquals(await isOverInTurn(() => queue.submit(statements("one"))), true);
+  const remote = new WriteQueue(new EchoClient(), new FakeEffects(), writers);
+  await remote.submit(statements("first"));
+  assertEquals(await isOverInTurn(() => remote.submit(statements("one"))), false);
+});
+
+Deno.test("who joins in the same microtask shares the batch", async () => {
+  const writers = new Writers();
+  const { client, queue } = await localQueue(writers);
   const start = (name: string) => {
-    runs++;
-    return queue.submit(statements(name), () => runs === 1);
+    writers.join();
+    return queue.submit(statements(name));
   };
   await Promise.all([start("a"), start("b"), start("c")]);
   assertEquals(client.batches, [["a", "b", "c"]]);
 });
 
-Deno.test("a run that is alone lets the process do its other work now and then", async () => {
-  const queue = new WriteQueue(new EchoClient(), new FakeEffects());
+Deno.test("the only writer lets the process do its other work after eight batches", async () => {
+  const writers = new Writers();
+  writers.join();
+  const { queue } = await localQueue(writers);
   let written = 0;
-  let isOver = false;
-  const writing = (async () => {
-    for (; !isOver; written++) await queue.submit(statements("a"), () => true);
-  })();
-  await setImmediate();
-  await setImmediate();
-  assertEquals(written > 8 && written < 30, true, `${written} batches in two turns`);
-  isOver = true;
-  await writing;
+  let isTurnOver = false;
+  const turn = setImmediate().then(() => {
+    isTurnOver = true;
+  });
+  for (; !isTurnOver && written < 100; written++) await queue.submit(statements("a"));
+  await turn;
+  assertEquals(written, 9);
+});
+
+Deno.test("the only writer lets the process do its other work after five milliseconds", async () => {
+  const writers = new Writers();
+  writers.join();
+  const effects = new FakeEffects();
+  const { queue } = await localQueue(writers, effects);
+  assertEquals(await isOverInTurn(() => queue.submit(statements("soon"))), true);
+  effects.advance(5);
+  assertEquals(await isOverInTurn(() => queue.submit(statements("late"))), false);
+  assertEquals(await isOverInTurn(() => queue.submit(statements("soon again"))), true);
 });
 
 Deno.test("what fails in a shared batch does not fail its neighbours", async () => {
   const client = new EchoClient();
-  const queue = new WriteQueue(client, new FakeEffects());
+  const queue = new WriteQueue(client, new FakeEffects(), new Writers());
   const [good, bad, alsoGood] = await Promise.allSettled([
     queue.submit(statements("a")),
     queue.submit(statements("bad")),
@@ -94,7 +138,7 @@ Deno.test("what fails in a shared batch does not fail its neighbours", async () 
 
 Deno.test("statements are built at the end of the turn, once, and the same when sent again", async () => {
   const client = new EchoClient();
-  const queue = new WriteQueue(client, new FakeEffects());
+  const queue = new WriteQueue(client, new FakeEffects(), new Writers());
   let builds = 0;
   const build = () => {
     builds++;
@@ -109,7 +153,7 @@ Deno.test("statements are built at the end of the turn, once, and the same when 
 
 Deno.test("a batch stays within what platforms take", async () => {
   const client = new EchoClient();
-  const queue = new WriteQueue(client, new FakeEffects());
+  const queue = new WriteQueue(client, new FakeEffects(), new Writers());
   const many = Array.from({ length: 30 }, () => queue.submit(statements(...Array(50).fill("x"))));
   const long = Array.from({ length: 5 }, () => queue.submit(statements("y".repeat(30_000))));
   await Promise.all([...many, ...long]);
@@ -119,7 +163,7 @@ Deno.test("a batch stays within what platforms take", async () => {
 });
 
 Deno.test("a build that throws rejects its own caller only", async () => {
-  const queue = new WriteQueue(new EchoClient(), new FakeEffects());
+  const queue = new WriteQueue(new EchoClient(), new FakeEffects(), new Writers());
   const broken = queue.submit(() => {
     throw new Error("cannot build");
   });

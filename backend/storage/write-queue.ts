@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers";
 import type { Effects } from "../effects.ts";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
+import type { Writers } from "./writers.ts";
 
 /** Val Town takes about 500 statements and 100,000 characters of SQL in a batch. */
 const MAX_STATEMENTS = 400;
@@ -8,41 +9,31 @@ const MAX_SQL_CHARS = 80_000;
 const MAX_ARGUMENT_CHARS = 4_000_000;
 /** Well below a lease, so that the batch can be sent again while the claim holds. */
 const MAX_ANSWER_MS = 8_000;
-/** After so many batches that waited for nobody the process does its other work first. */
+/** After so many batches that waited for nobody, or so long, the process does its other work first. */
 const MAX_AT_ONCE = 8;
-
-interface GroupParts {
-  readonly build: () => readonly Statement[];
-  readonly isAlone: () => boolean;
-  readonly resolve: (results: readonly ResultSet[]) => void;
-  readonly reject: (error: unknown) => void;
-}
+const MAX_HELD_MS = 5;
 
 /** Statements that are applied together, and who waits for them. */
 class Group {
-  readonly #parts: GroupParts;
+  readonly resolve: (results: readonly ResultSet[]) => void;
+  readonly reject: (error: unknown) => void;
+  readonly #build: () => readonly Statement[];
   #statements: readonly Statement[] | undefined;
 
-  constructor(parts: GroupParts) {
-    this.#parts = parts;
-  }
-
-  resolve(results: readonly ResultSet[]): void {
-    this.#parts.resolve(results);
-  }
-
-  reject(error: unknown): void {
-    this.#parts.reject(error);
-  }
-
-  isAlone(): boolean {
-    return this.#parts.isAlone();
+  constructor(
+    build: () => readonly Statement[],
+    resolve: (results: readonly ResultSet[]) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#build = build;
+    this.resolve = resolve;
+    this.reject = reject;
   }
 
   /** Builds the statements, once; what cannot be built is rejected here and now. */
   isBuilt(): boolean {
     try {
-      this.#statements ??= this.#parts.build();
+      this.#statements ??= this.#build();
       return true;
     } catch (error) {
       this.reject(error);
@@ -94,49 +85,66 @@ function isTooMuch({ statements, sqlChars, argumentChars }: BatchSize): boolean 
  */
 export class WriteQueue {
   readonly #client: SqlClient;
-  readonly #effects: Pick<Effects, "sleep">;
+  readonly #effects: Pick<Effects, "now" | "sleep">;
+  readonly #writers: Pick<Writers, "isOnlyOne">;
   readonly #waiting: Group[] = [];
   #isBusy = false;
-  /** Batches that went at once since the last turn that one waited for. */
+  /** Batches that waited for nobody since the last turn of the event loop that one waited for. */
   #atOnce = 0;
+  #turnedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(client: SqlClient, effects: Pick<Effects, "sleep">) {
+  constructor(
+    client: SqlClient,
+    effects: Pick<Effects, "now" | "sleep">,
+    writers: Pick<Writers, "isOnlyOne">,
+  ) {
     this.#client = client;
     this.#effects = effects;
+    this.#writers = writers;
   }
 
   /**
    * Queues statements that must be applied together.
    *
-   * @param build Called when the batch is put together, at the end of the current turn.
-   * @param isAlone Whether nobody else can have something to write in this turn, so that there is
-   * no use in waiting for its end.
+   * @param build Called when the batch is put together: at the end of the current turn, or of the
+   * current microtasks where nobody else can have something to write.
    * @returns One result a statement.
    */
-  submit(
-    build: () => readonly Statement[],
-    isAlone: () => boolean = () => false,
-  ): Promise<readonly ResultSet[]> {
+  submit(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push(new Group({ build, isAlone, resolve, reject }));
+      this.#waiting.push(new Group(build, resolve, reject));
       if (this.#isBusy) return;
       this.#isBusy = true;
-      // What was begun together with this one comes to its own write before the microtask.
+      // What begins in the same microtask, such as several runs, joins the writers before this one.
       queueMicrotask(() => this.#goOn());
     });
   }
 
   /** Sends a batch now or at the end of the turn, until nobody waits. */
   #goOn(): void {
-    const [group] = this.#waiting;
-    this.#isBusy = group !== undefined;
-    if (group === undefined) return;
-    const isAlone = this.#waiting.length === 1 && group.isAlone();
-    const goesAtOnce = isAlone && this.#atOnce < MAX_AT_ONCE;
-    this.#atOnce = goesAtOnce ? this.#atOnce + 1 : 0;
-    if (goesAtOnce) void this.#sendNext();
+    this.#isBusy = this.#waiting.length > 0;
+    if (!this.#isBusy) return;
+    if (this.#mayGoAtOnce) {
+      this.#atOnce++;
+      void this.#sendNext();
+      return;
+    }
     // A timer would cost a millisecond or two for every write.
-    else setImmediate(() => this.#sendNext());
+    setImmediate(() => {
+      this.#atOnce = 0;
+      this.#turnedAt = this.#effects.now();
+      void this.#sendNext();
+    });
+  }
+
+  /** Beside a round trip the turn costs nothing; beside a commit in this process it does. */
+  get #mayGoAtOnce(): boolean {
+    return (
+      this.#client.alwaysAnswers === true &&
+      this.#writers.isOnlyOne &&
+      this.#atOnce < MAX_AT_ONCE &&
+      this.#effects.now() - this.#turnedAt < MAX_HELD_MS
+    );
   }
 
   async #sendNext(): Promise<void> {

@@ -2,6 +2,7 @@ import type { ResultSet, SqlArgument, SqlClient } from "../sql.ts";
 
 /** Counts what is sent to a database: round trips, statements and characters. */
 export class CountingClient implements SqlClient {
+  readonly alwaysAnswers: boolean;
   roundTrips = 0;
   statements = 0;
   /** Characters of statements and arguments, a round trip at a time. */
@@ -10,6 +11,7 @@ export class CountingClient implements SqlClient {
 
   constructor(inner: SqlClient) {
     this.#inner = inner;
+    this.alwaysAnswers = inner.alwaysAnswers === true;
   }
 
   execute(statement: { sql: string; args: SqlArgument[] }): Promise<ResultSet> {
