@@ -2,9 +2,15 @@ const encoder = new TextEncoder();
 
 /** Compares two secrets in a time that says nothing of where, or by how much, they differ. */
 export async function isSameSecret(given: string, expected: string): Promise<boolean> {
-  const [left, right] = await Promise.all([digest(given), digest(expected)]);
-  let difference = 0;
-  for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
+  return isSameDigest(await digest(given), await digest(expected));
+}
+
+/** Compares two digests of one length, every byte of them wherever they differ. */
+export function isSameDigest(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
+  let difference = left.length ^ right.length;
+  for (let index = 0; index < left.length; index++) {
+    difference |= (left[index] ?? 0) ^ (right[index] ?? 0);
+  }
   return difference === 0;
 }
 
