@@ -3,6 +3,7 @@
 import { z } from "npm:zod@4.6.7";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ExecutionEngine } from "../engine.ts";
+import { FakeEffects } from "../testing/fake-effects.ts";
 import { gated, greet, openApi, start } from "../testing/open-api.ts";
 import { createWorkflow } from "../workflow-builder.ts";
 
@@ -103,7 +104,8 @@ Deno.test("who asks for it is told the outcome at once", async () => {
 });
 
 Deno.test("who waits for a run that another process has is told when it is over", async () => {
-  await using open = await openApi({ watchMs: 2 });
+  const effects = new FakeEffects();
+  await using open = await openApi({ watchMs: 2, effects });
   const slow = gated();
   open.engine.register(slow.workflow);
   const elsewhere = new ExecutionEngine(open.engine.storage, { workflows: [slow.workflow] });
@@ -115,7 +117,7 @@ Deno.test("who waits for a run that another process has is told when it is over"
   const impatient = await open.ask("POST", "/workflows/slow/runs", start);
   assertEquals([impatient.status, impatient.at("status")], [202, "running"]);
   slow.open();
-  const answer = await asked;
+  const answer = await effects.until(asked);
   assertEquals([answer.status, answer.at("result")], [200, 2]);
   await running;
 });

@@ -3,6 +3,7 @@
 import { Hono } from "npm:hono@4.13.19";
 import { assert, assertEquals } from "@std/assert";
 import { createApiServer, WorkflowStorage } from "../index.ts";
+import { FakeEffects, turns } from "../testing/fake-effects.ts";
 import { answerOf, greet, LOCAL, type OpenApi, openApi } from "../testing/open-api.ts";
 import { listenOnNode } from "./listen.ts";
 
@@ -66,13 +67,28 @@ Deno.test("behind a proxy that is trusted, the own page is where the proxy is", 
   assertEquals(await tick(wary), [403, "http://localhost"]);
 });
 
-/** A server of the API, with streams that are looked at every few milliseconds. */
-function served(api: Hono): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, api.fetch);
+/** A clock that the test moves, and how many sleep on it. */
+class CountingEffects extends FakeEffects {
+  asleep = 0;
+  #tell = () => {};
+
+  /** Resolves when the last sleeper wakes up. */
+  allAwake(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#tell = resolve;
+    });
+  }
+
+  override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.asleep++;
+    await super.sleep(ms, signal);
+    if (--this.asleep === 0) this.#tell();
+  }
 }
 
 Deno.test("on a real server a stream's client that goes away leaves nothing behind", async () => {
-  await using open = await openApi({ watchMs: 2 });
+  const effects = new CountingEffects();
+  await using open = await openApi({ watchMs: 2, effects });
   const waiting = { inputData: "o1", runId: "r" };
   await open.ask("POST", "/workflows/pay/runs?wait=5", waiting);
   const { storage } = open.engine;
@@ -82,7 +98,8 @@ Deno.test("on a real server a stream's client that goes away leaves nothing behi
     looks++;
     return runVersion(runId);
   };
-  await using server = served(open.api);
+  const options = { port: 0, hostname: "127.0.0.1", onListen: () => {} };
+  await using server = Deno.serve(options, open.api.fetch);
   const leaving = new AbortController();
   const response = await fetch(`http://127.0.0.1:${server.addr.port}/runs/r/events`, {
     headers: { Accept: "text/event-stream" },
@@ -90,22 +107,21 @@ Deno.test("on a real server a stream's client that goes away leaves nothing behi
   });
   const reader = response.body?.getReader();
   await reader?.read();
+  await turns(30);
   const before = looks;
-  while (looks < before + 3) await pause();
+  for (let look = 0; look < 3; look++) {
+    effects.advance(2);
+    await turns(30);
+  }
+  assertEquals([looks - before, effects.asleep], [3, 2], "it looks, and keeps the line alive");
+  const left = effects.allAwake();
   leaving.abort();
   await reader?.read().catch(() => {});
-  let last = -1;
-  // It ends when nobody has looked for a while.
-  for (let quiet = 0; quiet < 20; quiet++) {
-    if (looks !== last) quiet = 0;
-    last = looks;
-    await pause();
-  }
+  await left;
+  effects.advance(3_600_000);
+  await turns(30);
+  assertEquals([looks - before, effects.asleep], [3, 0]);
 });
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 Deno.test("a server that is shut down ends its streams, and can be started again", async () => {
   const storage = new WorkflowStorage({ url: ":memory:" });

@@ -5,6 +5,8 @@ export interface MisbehavingServer extends AsyncDisposable {
   readonly url: string;
   /** What it was asked, oldest first. */
   readonly seen: SeenRequest[];
+  /** Resolves when it has been asked for a path for the first time. */
+  asked(path: string): Promise<void>;
 }
 
 /** A request as it arrived. */
@@ -76,6 +78,12 @@ function endless(): ReadableStream<Uint8Array> {
 /** Starts it on a free port. */
 export function misbehavingServer(): MisbehavingServer {
   const seen: SeenRequest[] = [];
+  const asked = new Map<string, PromiseWithResolvers<void>>();
+  const arrival = (path: string) => {
+    const known = asked.get(path) ?? Promise.withResolvers<void>();
+    asked.set(path, known);
+    return known;
+  };
   const stopped = new AbortController();
   const server = Deno.serve(
     {
@@ -90,6 +98,7 @@ export function misbehavingServer(): MisbehavingServer {
       const body = await request.clone().text();
       const headers = Object.fromEntries(request.headers);
       seen.push({ method: request.method, path: url.pathname + url.search, headers, body });
+      arrival(url.pathname).resolve();
       return await (ANSWERS[url.pathname] ?? (() => new Response("nothing", { status: 404 })))(
         request,
         url,
@@ -99,6 +108,7 @@ export function misbehavingServer(): MisbehavingServer {
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     seen,
+    asked: (path) => arrival(path).promise,
     [Symbol.asyncDispose]: async () => {
       stopped.abort();
       await server.finished;

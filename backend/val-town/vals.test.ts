@@ -29,15 +29,29 @@ function slowFlow(world: World): Workflow<"slow", CountValue, CountValue> {
   return steps.reduce((builder, step) => builder.then(step), createWorkflow(config)).commit();
 }
 
+interface Network {
+  /** What was sent, oldest first. */
+  readonly requests: readonly Request[];
+  /** Resolves when everything that was sent is answered, also what answers have led to. */
+  settled(): Promise<void>;
+}
+
 /** A network on which `webVal` has the address `https://flows.example`. */
-function network(world: World, serve: (request: Request) => Promise<Response>): Request[] {
+function network(world: World, serve: (request: Request) => Promise<Response>): Network {
   const requests: Request[] = [];
+  const answers: Promise<Response>[] = [];
   world.effects.fetch = (input, init) => {
     const request = new Request(input, init);
     requests.push(request.clone());
-    return serve(request);
+    const answer = serve(request);
+    answers.push(answer);
+    return answer;
   };
-  return requests;
+  // A list can grow while it is gone through.
+  const settled = async () => {
+    for (const answer of answers) await answer;
+  };
+  return { requests, settled };
 }
 
 Deno.test("tickVal() ticks within the budget of an invocation, and goes on at the next tick", async () => {
@@ -61,12 +75,12 @@ Deno.test("work that is left goes on by a call that shows the token, as long as 
   const engine = world.engine({ workflows: [flow], leaseMs: 600_000 });
   const goOn = { token: TOKEN, effects: world.effects };
   const serve = webVal(app, engine, { budgetMs: 100_000, goesOn: goOn });
-  const requests = network(world, serve);
+  const { requests, settled } = network(world, serve);
   await (await engine.createRun(flow, "r")).enqueue({ inputData: { n: 0 } });
   const url = "https://flows.example";
   const tick = tickVal(engine, { budgetMs: 100_000, goOn: { url, ...goOn } });
   assertEquals((await world.effects.until(tick())).wentOn, true);
-  await world.effects.until(new Promise((resolve) => setTimeout(resolve, 50)));
+  await world.effects.until(settled());
   assertEquals((await engine.loadSnapshot("r"))?.result, { n: 8 });
   assert(requests.length >= 2, `${requests.length} calls`);
   for (const [index, request] of requests.entries()) {
@@ -83,7 +97,7 @@ Deno.test("a chain of calls ends at its longest, and where nothing was done or i
   const engine = world.engine({ workflows: [flow], leaseMs: 600_000 });
   const goOn = { token: TOKEN, effects: world.effects, maxChain: 2 };
   const serve = webVal(app, engine, { budgetMs: 100_000, goesOn: goOn });
-  const requests = network(world, serve);
+  const { requests, settled } = network(world, serve);
   const tick = tickVal(engine, {
     budgetMs: 100_000,
     goOn: { url: "https://flows.example", ...goOn },
@@ -91,7 +105,7 @@ Deno.test("a chain of calls ends at its longest, and where nothing was done or i
   assertEquals((await world.effects.until(tick())).wentOn, false);
   await (await engine.createRun(flow, "r")).enqueue({ inputData: { n: 0 } });
   await world.effects.until(tick());
-  await world.effects.until(new Promise((resolve) => setTimeout(resolve, 50)));
+  await world.effects.until(settled());
   assertEquals(requests.length, 2);
   assertEquals((await engine.loadSnapshot("r"))?.status, "waiting");
 });

@@ -144,9 +144,7 @@ Deno.test("an answer that does not come, or does not end, is given up with the s
   for (const path of ["/slow", "/slow-body"]) {
     const over = new AbortController();
     const waiting = send(server.url + path, { signal: over.signal });
-    while (!server.seen.some((request) => request.path === path)) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    await server.asked(path);
     over.abort(new Error("time is up"));
     await assertRejects(() => waiting, Error, "time is up");
   }
