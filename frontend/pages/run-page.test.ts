@@ -1,5 +1,6 @@
+import { z } from "npm:zod@4.6.7";
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
-import { createWorkflow } from "../../backend/index.ts";
+import { createStep, createWorkflow } from "../../backend/index.ts";
 import { race } from "../../backend/testing/race.ts";
 import { addOne, Count } from "../../backend/testing/samples.ts";
 import { fail, greet, greeting, OWN_PAGE, openApp, record, storeRun } from "../testing/open-app.ts";
@@ -301,5 +302,31 @@ Deno.test("any run id has a page", async () => {
     const href = `runs/${encodeURIComponent(runId).replaceAll("'", "&#39;")}`;
     assert(list.includes(`href="./${href}"`), runId);
     assertEquals((await open.request(`/runs/${encodeURIComponent(runId)}`)).status, 200, runId);
+  }
+});
+
+Deno.test("an answer that was typed as JSON and refused comes back as it was typed", async () => {
+  await using open = openApp();
+  const answerSchema = z.object({ isFine: z.boolean() });
+  const ask = createStep({
+    id: "ask",
+    inputSchema: z.string(),
+    outputSchema: z.string(),
+    resumeSchema: answerSchema,
+    execute: ({ inputData, resumeData, suspend }) => (resumeData ? inputData : suspend({})),
+  });
+  const asking = createWorkflow({ id: "asking", inputSchema: z.string(), outputSchema: z.string() })
+    .then(ask)
+    .commit();
+  const run = await open.engine.createRun(asking, "r");
+  await run.safeStart({ inputData: "x" });
+  for (const json of ["{isFine: yes}", '{"isFine":"perhaps"}']) {
+    const headers = { "Content-Type": "application/x-www-form-urlencoded", ...OWN_PAGE };
+    const body = String(new URLSearchParams({ as: "json", step: "ask", json }));
+    const response = await open.request("/runs/r/resume", { method: "POST", headers, body });
+    const page = await response.text();
+    assertEquals(response.status, 422);
+    assertMatch(page, /<textarea id="wait-0-json" name="json"/);
+    assertStringIncludes(textOf(page), json);
   }
 });

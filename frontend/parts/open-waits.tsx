@@ -54,16 +54,19 @@ export function OpenWaits({
   return (
     <section class="card waits" aria-labelledby="waits">
       <h2 id="waits">It waits for you</h2>
-      {waits.slice(0, MAX_FORMS).map(({ place, wait }, index) => (
-        <WaitForm
-          place={place}
-          wait={wait}
-          context={context}
-          refused={refused?.path === place.path ? refused : undefined}
-          isRaw={rawPath === place.path}
-          prefix={`wait-${index}`}
-        />
-      ))}
+      {waits.slice(0, MAX_FORMS).map(({ place, wait }, index) => {
+        const own = refused?.path === place.path ? refused : undefined;
+        return (
+          <WaitForm
+            place={place}
+            wait={wait}
+            context={context}
+            refused={own}
+            isRaw={rawPath === place.path || own?.sent.get("as") === "json"}
+            prefix={`wait-${index}`}
+          />
+        );
+      })}
       {waits.length > MAX_FORMS && (
         <p class="note">
           {waits.length - MAX_FORMS} more wait; their forms come up when these are answered.
