@@ -1,125 +1,136 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { RunEnd, StepRecord } from "../backend/index.ts";
+import { FIELDS, type Say } from "./testing/hostile-fields.ts";
+import { workflowIdOf } from "./testing/hostile-names.ts";
+import { openHostileSite } from "./testing/hostile-site.ts";
 import { HOSTILE_TEXTS } from "./testing/hostile-texts.ts";
-import { openApp, record, storeRun } from "./testing/open-app.ts";
+import { visitsTo } from "./testing/hostile-visits.ts";
+
+/** The answer to a visit. */
+interface Seen {
+  readonly name: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** Every answer of a site that is filled as `say` says. */
+async function seenWith(say: Say): Promise<Seen[]> {
+  await using site = await openHostileSite(say);
+  const seen: Seen[] = [];
+  for (const [name, visit] of visitsTo(say)) {
+    const { headers, ...response } = await answerTo(site.visit(visit));
+    seen.push({ name, path: visit.path, headers, ...response });
+  }
+  return seen;
+}
+
+async function answerTo(answer: Promise<Response>): Promise<Pick<Seen, "headers" | "body">> {
+  const response = await answer;
+  return { headers: response.headers, body: await response.text() };
+}
+
+function isPage({ headers }: Seen): boolean {
+  return headers.get("Content-Type")?.startsWith("text/html") === true;
+}
 
 /** The tags of a page with the names of their attributes, as a browser would find them. */
 function structureOf(page: string): string[] {
   return [...page.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/="[^"]*"/g, "="));
 }
 
-/** An error with the text in all its parts. */
-function errorOf(text: string): string {
-  const cause = { name: text, message: text };
-  const stack = `${text}\n    at ${text}`;
-  return JSON.stringify({ name: text, message: text, code: text, step: `${text}!`, stack, cause });
+/** A text for each field that is found nowhere else: of letters alone, so that nothing parts it. */
+function mark(field: string): string {
+  const index = FIELDS.findIndex(([name]) => name === field);
+  const letters = [Math.floor(index / 26), index % 26].map(
+    (each) => "abcdefghijklmnopqrstuvwxyz"[each],
+  );
+  return `mark${letters.join("")}mark`;
 }
 
-/** Records with the text in every column. */
-function recordsOf(text: string, column: string): StepRecord[] {
-  const output = JSON.stringify({ [text]: text });
-  const logs = JSON.stringify([{ at: 1, level: text, message: text, data: text }]);
-  const wait = JSON.stringify({ payload: text });
-  const error = errorOf(text);
-  return [
-    record({ seq: 1, path: column, kind: column, output, state: JSON.stringify(text) }),
-    record({ seq: 2, path: `scope/${column}`, inputFrom: 1, status: "failed", error }),
-    record({ seq: 3, path: "log", logs }),
-    record({ seq: 4, path: "wait", status: "suspended", wait }),
-    record({ seq: 5, path: "raw", output: column, error: column }),
-  ];
-}
-
-/** How a run fails with the text in every column. */
-function endOf(text: string, column: string): RunEnd {
-  const json = JSON.stringify(text);
-  return {
-    status: "failed",
-    dueAt: null,
-    waits: JSON.stringify([{ path: text }]),
-    signals: 0,
-    state: json,
-    result: json,
-    error: column,
-    failure: errorOf(text),
-    executionPath: "[]",
-  };
-}
-
-/** Every page of a run that has the text in every place that a workflow can fill. */
-async function pagesWith(text: string): Promise<string[]> {
-  await using open = openApp();
-  // A column cannot hold every text; JSON in a column can.
-  const runId = text.toWellFormed().replaceAll("\0", "");
-  const listed = JSON.stringify([text]);
-  const { epoch } = await storeRun(open.storage, runId, recordsOf(text, runId), {
-    workflowId: runId,
-    tags: listed,
-    position: listed,
+Deno.test("the table of fields says truly which pages show what", async () => {
+  const seen = new Map((await seenWith(mark)).map(({ name, body }) => [name, body]));
+  const wrong = FIELDS.flatMap(([field, shownIn]) => {
+    const found = [...seen].filter(([, body]) => body.includes(mark(field))).map(([name]) => name);
+    const missing = shownIn.filter((name) => !found.includes(name));
+    const isSilent = shownIn.length === 0 && found.length > 0;
+    return missing.length > 0 || isSilent ? [{ field, missing, found }] : [];
   });
-  const path = `/runs/${encodeURIComponent(runId)}`;
-  const search = encodeURIComponent(runId);
-  const atWork = [await open.page(path), await open.page("/runs")];
-  await open.storage.commit(() => ({
-    runId,
-    epoch,
-    steps: [],
-    reached: 0,
-    position: null,
-    end: endOf(text, runId),
-  }));
-  const addresses = [
-    path,
-    `${path}?step=${search}`,
-    `${path}?step=${encodeURIComponent(`scope/${runId}`)}`,
-    `${path}?step=wait`,
-    `${path}?step=log&notice=${search}`,
-    "/runs",
-    `/runs?workflow=${search}`,
-    `/runs?status=${search}`,
-    `/runs/missing-${search}`,
-  ];
-  for (const address of addresses) atWork.push(await open.page(address));
-  return atWork;
-}
+  assertEquals(wrong, []);
+});
 
-Deno.test("nothing that a workflow writes becomes markup, on any page", async () => {
-  const harmless = (await pagesWith("harmless")).map(structureOf);
-  assert(harmless.every((tags) => tags.length > 20));
+Deno.test("no text becomes markup, in whatever field it stands and on whatever page", async () => {
+  assert(HOSTILE_TEXTS.length >= 60);
+  // What the pages make themselves, of texts that do no harm.
+  const pages = (await seenWith(mark)).filter(isPage);
+  assert(pages.every(({ body }) => structureOf(body).length > 20));
+  const own = new Set(pages.flatMap(({ body }) => structureOf(body)));
   for (const text of HOSTILE_TEXTS) {
-    const pages = await pagesWith(text);
-    for (const [index, page] of pages.entries()) {
-      const name = `${JSON.stringify(text)} on page ${index}`;
-      assertEquals(new Set(structureOf(page)), new Set(harmless[index]), name);
-      assertLinksStay(page, name);
-      assertEquals(/[\p{Cf}\u2028]|[^\P{Cc}\n]/u.test(withoutChoices(page)), false, name);
+    for (const seen of await seenWith(() => text)) {
+      const name = `${JSON.stringify(text)} in ${seen.name}`;
+      assertHeadersHold(seen, name);
+      if (isPage(seen)) assertPageHolds(seen, text, own, name);
     }
   }
 });
 
-/** The page without what a form sends back, or a button copies, as it is. */
-function withoutChoices(page: string): string {
-  return page.replace(/ (?:value|data-copy|data-key)="[^"]*"/g, "");
-}
-
-function assertLinksStay(page: string, name: string): void {
-  for (const [, attribute = "", link = ""] of page.matchAll(/ ([\w-]+)="([^"]*)"/g)) {
-    if (!["href", "src", "action", "data-copy-from"].includes(attribute)) continue;
-    assert(/^(\.\/|(\.\.\/)+|#)/.test(link), `${name}: ${link}`);
-    const url = new URL(link.replaceAll("&amp;", "&"), "http://localhost/base/runs/x");
-    assert(url.href.startsWith("http://localhost/base/"), `${name}: ${url.href}`);
+function assertPageHolds(seen: Seen, text: string, own: ReadonlySet<string>, name: string): void {
+  const { body, path } = seen;
+  assertEquals(
+    structureOf(body).filter((tag) => !own.has(tag)),
+    [],
+    name,
+  );
+  if (/[<>"'&]/.test(text)) assertEquals(body.includes(text), false, name);
+  assertEquals(/[\p{Cf}\u2028]|[^\P{Cc}\n]/u.test(withoutTyped(body)), false, name);
+  for (const [, attribute = "", link = ""] of body.matchAll(/ ([\w-]+)="([^"]*)"/g)) {
+    if (["href", "src", "action", "data-copy-from"].includes(attribute))
+      assertStays(link.replaceAll("&amp;", "&"), path, name);
   }
 }
 
-Deno.test("characters that hide or turn text are shown as codes", async () => {
-  const [, listed = ""] = await pagesWith("\u202eevil\u200b");
-  assertStringIncludes(listed, "\\u202eevil\\u200b");
+/** Links are relative, and lead to no place above the one where the app is mounted. */
+function assertStays(link: string, path: string, name: string): void {
+  assertMatch(link, /^(\.\/|(\.\.\/)+|#)/, name);
+  const url = new URL(link, `http://localhost/base${path}`);
+  assert(url.href.startsWith("http://localhost/base/"), `${name}: ${url.href}`);
+}
+
+/** No header is made of a text, and what is no page is plain text that no browser runs. */
+function assertHeadersHold(seen: Seen, name: string): void {
+  const { headers, path } = seen;
+  const location = headers.get("Location");
+  if (location !== null) assertStays(location, path, name);
+  else if (!isPage(seen))
+    assertMatch(headers.get("Content-Type") ?? "", /^text\/plain; ?charset=UTF-8$/, name);
+  assertEquals(headers.get("X-Content-Type-Options"), "nosniff", name);
+  assertMatch(headers.get("Content-Security-Policy") ?? "", /^default-src 'none'; /, name);
+  assertMatch(
+    headers.get("Content-Disposition") ?? "none",
+    /^(none|attachment; filename="[\w-]+\.(json|mmd)")$/,
+    name,
+  );
+  assertEquals(headers.get("Set-Cookie"), null, name);
+}
+
+/** The page without what a form sends back, or a button copies, as it is. */
+function withoutTyped(page: string): string {
+  return page
+    .replace(/(<textarea[^>]*>)[^<]*/g, "$1")
+    .replace(/ (?:value|name|data-copy|data-key)="[^"]*"/g, "");
+}
+
+Deno.test("most of the texts may be ids of workflows, and so stand in their place on every page", () => {
+  const ids = HOSTILE_TEXTS.filter((text) => workflowIdOf(() => text) === text);
+  assert(ids.length >= 25, `${ids.length} of ${HOSTILE_TEXTS.length}`);
 });
 
-Deno.test("a whole value is plain text that no browser runs", async () => {
-  await using open = openApp();
-  await storeRun(open.storage, "r", [record({ seq: 1, output: '"<script>alert(1)</script>"' })]);
-  const { headers } = await open.request("/runs/r/values/1.1/output");
-  assertMatch(headers.get("Content-Type") ?? "", /^text\/plain; ?charset=UTF-8$/);
-  assertEquals(headers.get("X-Content-Type-Options"), "nosniff");
+Deno.test("characters that hide or turn text are shown as codes", async () => {
+  const hidden = ["run tag", "run error", "workflow description", "question"];
+  const seen = await seenWith((field) =>
+    hidden.some((each) => each === field) ? "\u202eevil\u200b" : "x",
+  );
+  for (const name of ["runs", "run", "workflow", "run that asks"]) {
+    const page = seen.find((each) => each.name === name)?.body ?? "";
+    assertStringIncludes(page, "\\u202eevil\\u200b", name);
+  }
 });

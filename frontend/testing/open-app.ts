@@ -141,7 +141,7 @@ export async function storeRun(
   storage: WorkflowStorage,
   runId: string,
   steps: readonly StepRecord[],
-  given: { readonly workflowId?: string; readonly tags?: string; readonly position?: string } = {},
+  given: Partial<Record<"workflowId" | "tags" | "position" | "input", string>> = {},
 ): Promise<{ readonly runId: string; readonly epoch: number }> {
   const { run } = await storage.createRun({
     runId,
@@ -150,7 +150,7 @@ export async function storeRun(
     workflowId: given.workflowId ?? "stored",
     status: "running",
     dueInMs: 60_000,
-    input: '{"n":1}',
+    input: given.input ?? '{"n":1}',
     state: "{}",
     idempotencyKey: null,
     tags: given.tags ?? null,
