@@ -28,7 +28,9 @@ type Context = StepExecutionContext<number, Record<string, unknown>, TurnValue, 
 /** What the steps of one process tell, and what they wait for. */
 export interface Surroundings {
   /** Told of every execution when it begins. @returns A mark that is kept in the execution's record. */
-  executed(path: string, attempt: number, turn: number): Promise<string>;
+  executed(path: string, attempt: number, turn: number, key: string): Promise<string>;
+  /** What the steps of this process are given as the key of an execution. @default the engine's */
+  readonly keyFor?: (key: string) => string;
   /** What others do meanwhile. */
   meddle(): Promise<void>;
   /** Passes the time that a step takes. */
@@ -161,12 +163,13 @@ function buildStep(piece: StepPiece, surroundings: Surroundings): Step<string, n
 async function execute(
   piece: StepPiece,
   context: Context,
-  { executed, meddle, spend }: Surroundings,
+  { executed, meddle, spend, keyFor = (key) => key }: Surroundings,
 ): Promise<number> {
   const { inputData, attempt, resumeData } = context;
   const turn = resumeData?.turn ?? 0;
-  const path = decodeURI(context.idempotencyKey.slice(context.runId.length + 1));
-  context.log.info(await executed(path, attempt, turn));
+  const key = keyFor(context.idempotencyKey);
+  const path = decodeURI(key.slice(context.runId.length + 1));
+  context.log.info(await executed(path, attempt, turn, key));
   // The clock may move while others are busy, and would end the time of this step.
   if (piece.fails !== "hang") await meddle();
   if (piece.takesMs > 0) await spend(piece.takesMs);

@@ -160,11 +160,12 @@ class Course {
 
   #surround(process: Process): Surroundings {
     return {
-      executed: async (path, attempt, turn) => {
+      executed: async (path, attempt, turn, key) => {
         if (process.isDead) await new Promise(() => {});
         await process.client.awake();
         const id = executionId(path, attempt, turn);
         this.#note(`process ${process.number} executes ${id}`);
+        this.#witness.given(key, path);
         return await this.#witness.executed(id, process.number);
       },
       meddle: async () => {

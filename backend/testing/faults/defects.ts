@@ -16,6 +16,7 @@ import type { Manner } from "./plan.ts";
 import { type Build, type Site, SOUND_BUILD } from "./process.ts";
 import { RewritingClient } from "./rewriting-client.ts";
 import type { SuiteName } from "./suites.ts";
+import { RUN_ID } from "./witness.ts";
 
 /** A break of the protocol. */
 export interface Defect {
@@ -251,6 +252,20 @@ export const DEFECTS: readonly Defect[] = [
     suite: "single faults",
     shapes: ["steps"],
     build: storedBy(TrustingStorage),
+  },
+  {
+    name: "the idempotency key is another when another process takes over",
+    isQuiet: true,
+    suite: "single faults",
+    shapes: ["steps"],
+    build: (onUse) => ({
+      ...SOUND_BUILD,
+      key(key, { number }) {
+        if (number === 1) return key;
+        onUse();
+        return key.replace(RUN_ID, String(number));
+      },
+    }),
   },
   {
     name: "progress does not clear the count of deaths",

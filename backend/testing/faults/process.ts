@@ -24,6 +24,8 @@ export interface Site {
 export interface Build {
   client(client: SqlClient, site: Site): SqlClient;
   storage(options: StorageOptions, site: Site): WorkflowStorage;
+  /** What steps are given as the idempotency key. @default the engine's */
+  key?(key: string, site: Site): string;
 }
 
 /** As a user would have it. */
@@ -65,8 +67,9 @@ export class Process {
       this.#isDead = true;
     });
     this.effects = new ProcessEffects(world.effects, plan.skewMs ?? 0, () => this.client.awake());
-    this.workflow = buildWorkflow(piece, surround(this));
     const site = { number, host, effects: this.effects };
+    const keyFor = (key: string) => build.key?.(key, site) ?? key;
+    this.workflow = buildWorkflow(piece, { ...surround(this), keyFor });
     const storage = build.storage(
       {
         client: build.client(this.client, site),

@@ -154,6 +154,11 @@ const TAMPERINGS: readonly Tampering[] = [
     sql: `${RUN} due_at = due_at + 1000000000`,
   },
   {
+    seen: "liveness: a run that is running is due at 17",
+    shape: "long-step",
+    sql: `${RUN} due_at = due_at + 5000 WHERE status = 'running'`,
+  },
+  {
     seen: "liveness: The run is claimed, and nobody works on it",
     shape: "suspension",
     sql: `${RUN} status = 'running', due_at = due_at + 20000`,

@@ -32,6 +32,8 @@ const TAKEN = `SELECT name, COUNT(*) AS events FROM wrkflw_events
 const ALL_WAITS = "SELECT * FROM wrkflw_event_waits";
 /** A run that was given back to an ailing database is tried again after at most this long here. */
 const LONGEST_PAUSE_MS = 10 * AFTER_LEASE_MS;
+/** A run that is claimed is due again after at most this long, should its process die. */
+const LEASE_MS = 30_000;
 
 /** A run with its records. */
 export interface Loaded {
@@ -109,6 +111,12 @@ export class Witness {
     return mark;
   }
 
+  /** Told of the idempotency key that an execution was given: of a place it is always the same one. */
+  given(key: string, path: string): void {
+    const own = `${RUN_ID}/${encodeURI(path)}`;
+    if (key !== own) this.#note(`${path} was given the key ${key} instead of ${own}`);
+  }
+
   #note(message: string): void {
     this.#broken ??= new Violation("safety", message);
   }
@@ -130,8 +138,10 @@ export class Witness {
   /** What can be seen while steps are at work. */
   async glance(): Promise<void> {
     const loaded = await this.load();
+    if (loaded === null) return;
     try {
-      if (loaded !== null) this.#checkForward(loaded.run);
+      this.#checkForward(loaded.run);
+      this.#checkAlive(loaded.run);
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
       this.#broken ??= error;
@@ -207,7 +217,8 @@ export class Witness {
     if (run.status === "waiting") return;
     assertAlive(run.dueAt !== null, standing);
     const inMs = run.dueAt - this.#world.effects.now();
-    assertAlive(inMs <= LONGEST_PAUSE_MS, `${standing}, in ${inMs} ms`);
+    const longestMs = run.status === "running" ? LEASE_MS : LONGEST_PAUSE_MS;
+    assertAlive(inMs <= longestMs, `${standing}, in ${inMs} ms`);
   }
 }
 
