@@ -42,3 +42,15 @@ Deno.test("what shares of a row found is found of the row", () => {
   assertEquals(row.violations, ["a", "b"]);
   assertEquals(lineOf(row), `| ${DEFECTS_TITLE} | 6 | 2 | 20 of 20 | 2 |`);
 });
+
+Deno.test("a row that needs a server that is not there is not run, and the task does not end well", async () => {
+  const main = new URL("./main.ts", import.meta.url).pathname;
+  const args = ["run", "-A", "--no-check", main, "libSQL"];
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args,
+    env: { WRKFLW_SQLD: "" },
+  }).output();
+  const lines = new TextDecoder().decode(stdout).split("\n");
+  assertEquals(lines[2], "| one fault at every call, libSQL server | not run | | | |");
+  assertEquals(code, 2);
+});
