@@ -37,6 +37,12 @@ export const FAULT_MODES = [
 /** One of {@linkcode FAULT_MODES}. */
 export type FaultMode = (typeof FAULT_MODES)[number];
 
+/** What comes back instead of an answer. */
+export const TORN_WAYS = ["cut", "a page of HTML", "status 502", "nothing"] as const;
+
+/** One of {@linkcode TORN_WAYS}. */
+export type TornWay = (typeof TORN_WAYS)[number];
+
 /** At which call, counted from 1, what goes wrong. */
 export interface Fault {
   readonly call: number;
@@ -47,7 +53,12 @@ export interface Fault {
   readonly calls?: number;
   /** How long a slow request takes, in milliseconds. @default 0 */
   readonly ms?: number;
+  /** How an answer is torn, on wires that can tear one. @default cut */
+  readonly way?: TornWay;
 }
+
+/** Damages the next answer in this way. */
+export type TearNext = (way: TornWay) => void;
 
 /** What a client is connected to beside the database. */
 export interface Wire {
@@ -56,7 +67,7 @@ export interface Wire {
   /** Passes time. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Damages the next answer on its way to the adapter; without it the call fails as adapters do. */
-  readonly tearNext?: (() => void) | undefined;
+  readonly tearNext?: TearNext | undefined;
 }
 
 type Plain = { sql: string; args: SqlArgument[] };
@@ -68,8 +79,12 @@ function plainWire(): Wire {
   };
 }
 
-/** The client of one process. */
+/**
+ * The client of one process. It answers whenever its inner client does, but for a process that is
+ * gone: nobody is left there to wait. A slow answer, and one to a process that stands still, comes late.
+ */
 export class FaultyClient implements SqlClient {
+  readonly alwaysAnswers: boolean;
   /** Resolves when the process is gone. */
   readonly killed: Promise<void>;
   /** Resolves when the process stands still. */
@@ -87,6 +102,7 @@ export class FaultyClient implements SqlClient {
 
   constructor(inner: SqlClient, faults: Fault | readonly Fault[] = [], wire: Partial<Wire> = {}) {
     this.#inner = inner;
+    this.alwaysAnswers = inner.alwaysAnswers === true;
     this.#wire = { ...plainWire(), ...wire };
     this.#faults = Array.isArray(faults) ? faults : [faults];
     const death = Promise.withResolvers<void>();
@@ -148,7 +164,7 @@ export class FaultyClient implements SqlClient {
         await this.#wire.sleep(fault.ms ?? 0);
         return await send();
       case "torn":
-        return await this.#tear(send);
+        return await this.#tear(fault, send);
       case "pauseBefore":
         return await this.#standStill(fault, request);
       case "pauseAfter": {
@@ -160,8 +176,8 @@ export class FaultyClient implements SqlClient {
     }
   }
 
-  async #tear<T>(send: () => Promise<T>): Promise<T> {
-    this.#wire.tearNext?.();
+  async #tear<T>({ way = "cut" }: Fault, send: () => Promise<T>): Promise<T> {
+    this.#wire.tearNext?.(way);
     const answer = await send();
     if (this.#wire.tearNext !== undefined) return answer;
     throw new SyntaxError(`Unexpected token '<', "<html><hea"... is not valid JSON`);

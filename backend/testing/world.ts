@@ -18,9 +18,10 @@ export class World implements AsyncDisposable {
     this.client = new WorldClient(client, this.effects);
   }
 
-  /** A new world with an empty database. */
+  /** A new world with an empty database, which is asked as over a wire. */
   static async create(seed = 1): Promise<World> {
-    return new World(await openLocal(":memory:"), seed);
+    const client = await openLocal(":memory:");
+    return World.over(overWire(client), seed, () => client.close());
   }
 
   /**
@@ -59,8 +60,14 @@ export class World implements AsyncDisposable {
   }
 }
 
+/** A client that does not promise to answer, as none does that asks over a network. */
+export function overWire(client: SqlClient): SqlClient {
+  return { ...bound(client), alwaysAnswers: false };
+}
+
 function bound(client: SqlClient): SqlClient {
   return {
+    alwaysAnswers: client.alwaysAnswers === true,
     execute: (statement) => client.execute(statement),
     batch: (statements, mode) => client.batch(statements, mode),
   };
@@ -68,6 +75,7 @@ function bound(client: SqlClient): SqlClient {
 
 /** What all processes of a world send their requests through. */
 export class WorldClient implements SqlClient {
+  readonly alwaysAnswers: boolean;
   readonly #inner: SqlClient & { close(): void };
   readonly #effects: FakeEffects;
   #changes = 0;
@@ -76,6 +84,7 @@ export class WorldClient implements SqlClient {
 
   constructor(inner: SqlClient & { close(): void }, effects: FakeEffects) {
     this.#inner = inner;
+    this.alwaysAnswers = inner.alwaysAnswers === true;
     this.#effects = effects;
   }
 

@@ -1,7 +1,14 @@
 /** Which plans each suite is made of. */
-import { FAULT_MODES, type Fault, type FaultMode } from "../faulty-client.ts";
+import {
+  FAULT_MODES,
+  type Fault,
+  type FaultMode,
+  TORN_WAYS,
+  type TornWay,
+} from "../faulty-client.ts";
 import { type Expectation, foretell } from "../model.ts";
 import { Chance, type WorkflowPiece } from "../random-workflow.ts";
+import { LONG_SHAPES } from "./named-shapes.ts";
 import type { Manner, Plan, ProcessPlan } from "./plan.ts";
 import { planOf } from "./random-plan.ts";
 
@@ -48,6 +55,8 @@ export interface Calls {
 export type Measure = (plan: Plan) => Promise<Calls>;
 
 const KILLS: readonly FaultMode[] = ["killBefore", "killAfter"];
+/** What ends a process. */
+const ENDS: readonly FaultMode[] = [...KILLS, "late"];
 const PAUSES = ["pauseBefore", "pauseAfter"] as const;
 /** Longer than an answer is waited for; and longer than a lease. */
 const SLOW_MS = [9_000, 40_000];
@@ -56,44 +65,69 @@ const ALWAYS_SLOW_MS = 2_000;
 const SOME_LATE = [0, 1, 4];
 
 /** Every mode at every call of every shape, once and from then on; late by every number of calls. */
-export async function* singleFaults(
+export function singleFaults(
   shapes: readonly WorkflowPiece[],
   measure: Measure,
+): AsyncGenerator<Plan> {
+  return allSingleFaults(shapes, measure, ["cut"]);
+}
+
+/** The same for databases over a wire, on which answers are torn in every way. */
+export function wireFaults(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  return allSingleFaults(shapes, measure, TORN_WAYS);
+}
+
+async function* allSingleFaults(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+  tornWays: readonly TornWay[],
 ): AsyncGenerator<Plan> {
   for (const workflow of shapes) {
     for (const manner of MANNERS) {
       const calls = await measure(calmPlan(workflow, manner));
-      yield* faultsOf(workflow, manner, calls.own, upTo(calls.all));
+      yield* faultsOf(workflow, manner, calls.own, { late: upTo(calls.all), tornWays });
     }
   }
 }
 
-/** The same, but patient and late by some numbers of calls only: for databases that take their time. */
+/** The same, but patient, and some shapes late by some numbers of calls only: for databases that take their time. */
 export async function* someSingleFaults(
   shapes: readonly WorkflowPiece[],
   measure: Measure,
 ): AsyncGenerator<Plan> {
   for (const workflow of shapes) {
-    const { own } = await measure(calmPlan(workflow));
-    yield* faultsOf(workflow, "patient", own, SOME_LATE);
+    const { own, all } = await measure(calmPlan(workflow));
+    const late = LONG_SHAPES.includes(workflow) ? SOME_LATE : upTo(all);
+    yield* faultsOf(workflow, "patient", own, { late, tornWays: TORN_WAYS });
   }
+}
+
+/** Of the modes that need more said. */
+interface Variety {
+  /** By how many calls requests are late. */
+  readonly late: readonly number[];
+  readonly tornWays: readonly TornWay[];
 }
 
 function* faultsOf(
   workflow: WorkflowPiece,
   manner: Manner,
   lastCall: number,
-  late: readonly number[],
+  variety: Variety,
 ): Generator<Plan> {
   for (let call = 1; call <= lastCall; call++) {
-    for (const fault of faultsAt(call, late))
+    for (const fault of faultsAt(call, variety))
       yield planWith(workflow, manner, [{ faults: [fault] }]);
   }
 }
 
-function faultsAt(call: number, late: readonly number[]): Fault[] {
-  const plain = FAULT_MODES.filter((mode) => !isTimed(mode));
-  const once = plain.map((mode) => ({ call, mode }));
+function faultsAt(call: number, { late, tornWays }: Variety): Fault[] {
+  const plain = FAULT_MODES.filter((mode) => !isTimed(mode) && mode !== "torn");
+  const torn = tornWays.map((way) => ({ call, mode: "torn" as const, way }));
+  const once: Fault[] = [...plain.map((mode) => ({ call, mode })), ...torn];
   const lasting = once.filter(({ mode }) => !KILLS.includes(mode));
   return [
     ...once,
@@ -112,35 +146,67 @@ function upTo(last: number): number[] {
   return Array.from({ length: last + 1 }, (_, index) => index);
 }
 
-/** What of a pair of faults comes in the process that takes over, or later in the same one. */
-const PAIRED: readonly FaultMode[] = ["killBefore", "killAfter", "errBefore", "errAfter", "dup"];
+type Trouble = Omit<Fault, "call">;
+
+/** What pairs of faults are made of, over every shape. */
+const COMMON: readonly Trouble[] = [
+  { mode: "killBefore" },
+  { mode: "killAfter" },
+  { mode: "errBefore" },
+  { mode: "errAfter" },
+  { mode: "dup" },
+];
+/** The other modes, of which there are pairs over shapes with few calls. */
+const RARE: readonly Trouble[] = [
+  { mode: "late", calls: 2 },
+  { mode: "busy" },
+  { mode: "readonly" },
+  { mode: "full" },
+  { mode: "slow", ms: 9_000 },
+  { mode: "torn" },
+];
+
+/** Every mode with every mode, but for the pairs that {@linkcode pairedFaults} has. */
+export function otherPairedFaults(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  const others = [...pairsOf(RARE, [...COMMON, ...RARE]), ...pairsOf(COMMON, RARE)];
+  return atEveryPairOfCalls(others, shapes, measure);
+}
 
 /** Every pair of faults: both in one process, or the second in the process that takes over. */
-export async function* pairedFaults(
+export function pairedFaults(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  return atEveryPairOfCalls(pairsOf(COMMON, COMMON), shapes, measure);
+}
+
+function pairsOf<Item>(firsts: readonly Item[], seconds: readonly Item[]): [Item, Item][] {
+  return firsts.flatMap((first) => seconds.map((second): [Item, Item] => [first, second]));
+}
+
+async function* atEveryPairOfCalls(
+  troubles: readonly (readonly [Trouble, Trouble])[],
   shapes: readonly WorkflowPiece[],
   measure: Measure,
 ): AsyncGenerator<Plan> {
   for (const workflow of shapes) {
     const { own } = await measure(calmPlan(workflow));
-    for (const [first, second] of pairsUpTo(own)) {
-      for (const mode of PAIRED) {
-        for (const then of PAIRED)
-          yield paired(workflow, { call: first, mode }, { call: second, mode: then });
-      }
+    const calls = upTo(own).slice(1);
+    for (const [first, second] of pairsOf(calls, calls)) {
+      for (const [trouble, then] of troubles)
+        yield paired(workflow, { ...trouble, call: first }, { ...then, call: second });
     }
   }
 }
 
 function paired(workflow: WorkflowPiece, first: Fault, second: Fault): Plan {
-  if (KILLS.includes(first.mode))
+  if (ENDS.includes(first.mode))
     return planWith(workflow, "patient", [{ faults: [first] }, { faults: [second] }]);
   const later = { ...second, call: first.call + second.call };
   return planWith(workflow, "patient", [{ faults: [first, later] }]);
-}
-
-function pairsUpTo(last: number): [number, number][] {
-  const calls = upTo(last).slice(1);
-  return calls.flatMap((first) => calls.map((second): [number, number] => [first, second]));
 }
 
 /** One worker stands still at every call, before and after it was applied, for every number of calls of another. */

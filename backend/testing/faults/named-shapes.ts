@@ -143,6 +143,27 @@ export const DEEP_SHAPES: readonly WorkflowPiece[] = named(
   "state",
 );
 
+/** Of which every fault is paired with every other: short, and of many constructs. */
+export const PAIRED_SHAPES: readonly WorkflowPiece[] = named(
+  "steps",
+  "retries",
+  "sleeps",
+  "events",
+  "missing-event",
+  "nesting",
+  "parallel-failure",
+  "bail",
+);
+
+/** Whose requests are late by some numbers of calls only where a database takes its time. */
+export const LONG_SHAPES: readonly WorkflowPiece[] = named(
+  "two-waits",
+  "parallel",
+  "loops",
+  "long-step",
+  "resumed-at-work",
+);
+
 /** The shapes with these names. */
 export function named(...names: readonly string[]): WorkflowPiece[] {
   return names.map((name) => {

@@ -5,9 +5,10 @@ import { openLocal } from "../../databases/local.ts";
 import { fromValTown } from "../../databases/val-town.ts";
 import { migrate } from "../../migrations.ts";
 import { rowsOf, type SqlClient, type Statement } from "../../sql.ts";
+import type { TearNext } from "../faulty-client.ts";
 import { startSqld } from "../sqld.ts";
 import { valTownStandIn } from "../val-town-stand-in.ts";
-import { World } from "../world.ts";
+import { overWire, World } from "../world.ts";
 import type { Build } from "./process.ts";
 import { startTearingProxy, tearingSqlite, tornByProxy } from "./tearing.ts";
 
@@ -15,7 +16,7 @@ import { startTearingProxy, tearingSqlite, tornByProxy } from "./tearing.ts";
 export interface Stage {
   /** A world with an empty database. */
   world(seed: number): Promise<World>;
-  readonly tearNext?: () => void;
+  readonly tearNext?: TearNext;
   readonly build?: Build;
 }
 
@@ -45,10 +46,10 @@ async function emptied({ client, emptying }: Ground): Promise<SqlClient> {
 /** What no course uses at the moment. */
 const idle: Ground[] = [];
 
-/** In memory. */
+/** In memory, but asked as over a wire: an answer may never come. */
 export const IN_MEMORY: Stage = {
   async world(seed) {
-    const ground = idle.pop() ?? (await prepared(await openLocal(":memory:")));
+    const ground = idle.pop() ?? (await prepared(overWire(await openLocal(":memory:"))));
     return World.over(await emptied(ground), seed, () => idle.push(ground));
   },
 };
@@ -56,7 +57,7 @@ export const IN_MEMORY: Stage = {
 function stageOn(
   ground: Ground,
   close: () => Promise<void> | void,
-  tearNext?: () => void,
+  tearNext?: TearNext,
 ): OpenStage {
   return {
     world: async (seed) => World.over(await emptied(ground), seed),
@@ -67,7 +68,7 @@ function stageOn(
   };
 }
 
-/** A file, through `node:sqlite`. */
+/** A file, through `node:sqlite`, which always answers. */
 export async function localFileStage(): Promise<OpenStage> {
   const directory = await Deno.makeTempDir({ prefix: "wrkflw-faults-" });
   const client = await openLocal(`${directory}/faults.db`);

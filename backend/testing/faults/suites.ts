@@ -4,12 +4,14 @@ import {
   type Calls,
   type Measure,
   manyDeaths,
+  otherPairedFaults,
   pairedFaults,
   randomWorkflows,
   singleFaults,
   someSingleFaults,
   threeWorkers,
   twoWorkers,
+  wireFaults,
   wrongClocks,
 } from "./cases.ts";
 import { provePlan } from "./judge.ts";
@@ -22,8 +24,10 @@ type Cases = (shapes: readonly WorkflowPiece[], measure: Measure) => AsyncGenera
 /** What each suite tries. */
 export const SUITES = {
   "single faults": singleFaults,
+  "single faults on a wire": wireFaults,
   "some single faults": someSingleFaults,
   "pairs of faults": pairedFaults,
+  "other pairs of faults": otherPairedFaults,
   "two workers": twoWorkers,
   "three workers": threeWorkers,
   "wrong clocks": wrongClocks,
@@ -84,6 +88,13 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     if (violation !== undefined && stopsAtFirst) break;
   }
   return { cases, violations, seconds: (performance.now() - begunAt) / 1_000 };
+}
+
+/** How many cases a suite has. */
+export async function countCases(name: SuiteName, shapes: SuiteOptions["shapes"]): Promise<number> {
+  let cases = 0;
+  for await (const _ of SUITES[name](shapes, measure)) cases++;
+  return cases;
 }
 
 function isTaken(index: number, every: number, share: Share): boolean {

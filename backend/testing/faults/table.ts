@@ -4,7 +4,7 @@ import { killOnFile, killOnServer } from "../kills/kill-rows.ts";
 import type { WorkflowPiece } from "../random-workflow.ts";
 import { DEFECTS } from "./defects.ts";
 import { hunt } from "./hunt.ts";
-import { DEEP_SHAPES, MANY_STEPS, SHAPES } from "./named-shapes.ts";
+import { DEEP_SHAPES, MANY_STEPS, PAIRED_SHAPES, SHAPES } from "./named-shapes.ts";
 import {
   IN_MEMORY,
   libsqlStage,
@@ -38,7 +38,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     title: "one fault at every call, Val Town's adapter",
-    suite: "single faults",
+    suite: "single faults on a wire",
     shapes: SHAPES,
     open: valTownStage,
     sample: 97,
@@ -55,6 +55,12 @@ export const ROWS: readonly Row[] = [
     title: "two faults, every pair of calls",
     suite: "pairs of faults",
     shapes: SHAPES,
+    sample: 331,
+  },
+  {
+    title: "two faults of the other kinds, every pair of calls",
+    suite: "other pairs of faults",
+    shapes: PAIRED_SHAPES,
     sample: 331,
   },
   {

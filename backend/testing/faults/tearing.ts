@@ -1,32 +1,30 @@
 /** Answers that are damaged on their way, below the adapters: the request was applied. */
 import type { ValTownSqlite } from "../../databases/val-town.ts";
 import type { SqlClient } from "../../sql.ts";
+import type { TearNext, TornWay } from "../faulty-client.ts";
 
 const HTML = "<html><head><title>502 Bad Gateway</title></head></html>";
-/** Each damaged answer is damaged in the next of these ways. */
-const WAYS = ["cut", "a page of HTML", "status 502", "nothing"] as const;
 
-/** Counts through the ways, and knows whether the next answer is to be damaged. */
+/** Knows whether the next answer is to be damaged, and how. */
 class Tear {
-  #isNext = false;
-  #way = 0;
+  #way: TornWay | undefined;
 
-  readonly tearNext = (): void => {
-    this.#isNext = true;
+  readonly tearNext: TearNext = (way) => {
+    this.#way = way;
   };
 
   /** How this answer is to be damaged, if it is. */
-  take(): (typeof WAYS)[number] | undefined {
-    if (!this.#isNext) return undefined;
-    this.#isNext = false;
-    return WAYS[this.#way++ % WAYS.length];
+  take(): TornWay | undefined {
+    const way = this.#way;
+    this.#way = undefined;
+    return way;
   }
 }
 
 /** A Val Town `sqlite` that hands on whatever came over its network. */
 export function tearingSqlite(inner: ValTownSqlite): {
   readonly sqlite: ValTownSqlite;
-  readonly tearNext: () => void;
+  readonly tearNext: TearNext;
 } {
   const tear = new Tear();
 
@@ -58,7 +56,7 @@ export function tearingSqlite(inner: ValTownSqlite): {
 /** A proxy before a server. */
 export interface TearingProxy {
   readonly url: string;
-  readonly tearNext: () => void;
+  readonly tearNext: TearNext;
   stop(): Promise<void>;
 }
 
@@ -88,13 +86,13 @@ export function startTearingProxy(target: string): TearingProxy {
 export function tornByProxy(
   direct: SqlClient,
   proxied: SqlClient,
-  tearNext: () => void,
-): { readonly client: SqlClient; readonly tearNext: () => void } {
-  let isNext = false;
+  tearNext: TearNext,
+): { readonly client: SqlClient; readonly tearNext: TearNext } {
+  let nextWay: TornWay | undefined;
   function next(): SqlClient {
-    if (!isNext) return direct;
-    isNext = false;
-    tearNext();
+    if (nextWay === undefined) return direct;
+    tearNext(nextWay);
+    nextWay = undefined;
     return proxied;
   }
   return {
@@ -102,14 +100,14 @@ export function tornByProxy(
       execute: (statement) => next().execute(statement),
       batch: (statements, mode) => next().batch(statements, mode),
     },
-    tearNext: () => {
-      isNext = true;
+    tearNext: (way) => {
+      nextWay = way;
     },
   };
 }
 
 function damaged(
-  way: (typeof WAYS)[number] | undefined,
+  way: TornWay | undefined,
   received: ArrayBuffer,
   { status, headers }: Response,
 ): Response {
