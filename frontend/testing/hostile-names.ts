@@ -8,6 +8,7 @@ export const NAMES = {
   atWork: "at-work",
   well: "well",
   asking: "asking",
+  blocked: "blocked",
   old: "old",
   oldOdd: "old-odd",
   like: "like",

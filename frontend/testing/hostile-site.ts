@@ -52,7 +52,7 @@ async function storeFailed(storage: WorkflowStorage, say: Say): Promise<void> {
     name: say("failure name"),
     message: say("failure message"),
     code: say("failure code"),
-    step: `no ${say("failure step")}`,
+    step: `scope/${columnOf(say("step path within another"))}`,
     stack: `${say("failure stack")}\n    at x`,
     cause: { message: say("failure cause") },
   };
@@ -64,7 +64,7 @@ async function storeFailed(storage: WorkflowStorage, say: Say): Promise<void> {
 }
 
 interface End {
-  readonly status: "failed" | "success" | "suspended";
+  readonly status: "failed" | "success" | "suspended" | "blocked";
   readonly state?: string;
   readonly result?: string;
   readonly error?: string;
@@ -107,7 +107,7 @@ function recordsOf(say: Say): StepRecord[] {
     record({
       seq: 1,
       path: columnOf(say("step path")),
-      kind: columnOf(say("step kind")),
+      kind: columnOf(`kind ${say("step kind")}`),
       output: JSON.stringify({ [say("step output key")]: say("step output") }),
       state: JSON.stringify({ b: say("step state") }),
     }),
@@ -150,6 +150,12 @@ async function storeOthers(storage: WorkflowStorage, say: Say, workflowId: strin
   const result = JSON.stringify({ a: say("run output") });
   const state = JSON.stringify({ a: say("run state") });
   await endRun(storage, NAMES.well, well.epoch, { status: "success", result, state });
+  const blocked = await storeRun(storage, NAMES.blocked, []);
+  await endRun(storage, NAMES.blocked, blocked.epoch, {
+    status: "blocked",
+    error: columnOf(say("reason of a block")),
+    failure: JSON.stringify({ message: say("block"), step: say("step of a block") }),
+  });
   const recent = columnOf(say("id of a recent run"));
   await storeRun(storage, `recent ${recent}`, [], { workflowId });
   const like = JSON.stringify({ name: say("input to start like") });

@@ -18,6 +18,7 @@ const VISITS: Readonly<Record<string, (say: Say) => Visit>> = {
   "run at work": () => ({ path: `/runs/${NAMES.atWork}` }),
   "run that ended well": () => ({ path: `/runs/${NAMES.well}` }),
   "run that asks": () => ({ path: `/runs/${NAMES.asking}` }),
+  "run that is blocked": () => ({ path: `/runs/${NAMES.blocked}` }),
   "run on a page": (say) => ({ path: `${run(say)}?page=${escaped(say("?page"))}` }),
   "run with odd questions": (say) => ({
     path: `${run(say)}?step=${escaped(say("?step"))}&json=${escaped(say("?json"))}&notice=${escaped(say("?notice"))}`,
@@ -103,6 +104,14 @@ const VISITS: Readonly<Record<string, (say: Say) => Visit>> = {
   "start refused by the schema": (say) => ({
     path: `${workflow(say)}/start`,
     form: { as: "json", json: '{"name":1,"never":1}', tags: say("typed tags") },
+  }),
+  "start refused for its tags": (say) => ({
+    path: `${workflow(say)}/start`,
+    form: {
+      as: "json",
+      json: JSON.stringify({ name: "", count: 1, [`need ${say("required property")}`]: "" }),
+      tags: `${say("typed tag")}${"x".repeat(300)}`,
+    },
   }),
   "answer refused": (say) => ({
     path: `/runs/${NAMES.asking}/resume`,

@@ -17,7 +17,7 @@ export function hostileWorkflow(say: Say): AnyDefinition {
     .then(nodeOf(namesOf(say)))
     .then(
       nodeOf({
-        kind: "box",
+        kind: `box ${say("kind of what holds others")}`,
         id: `in ${say("node with others in it")}`,
         opensScope: true,
         children: [{ kind: "step", id: "inner" }],
@@ -54,6 +54,7 @@ function inputOf(say: Say) {
   return z.object({
     name: z.string().describe(say("schema description")),
     count: z.number().meta({ title: say("schema title") }),
+    [`need ${say("required property")}`]: z.string(),
     [keyOf(say("schema property"))]: z.string().default(say("schema default")),
     choice,
     never: z
