@@ -73,6 +73,8 @@ export async function insertOldRows(
 /** Inserts `count` usual rows named `old-00000001` and on, inside the database. */
 export async function insertManyOldRows(client: SqlClient, count: number): Promise<void> {
   const values = OLD_COLUMNS.slice(1).map((column) => {
+    // Each row holds something of its own, so that one that takes another's place is seen.
+    if (column === "input_data") return `'{"name":"Ann ' || i || '"}'`;
     const value = SOUND[column] ?? null;
     return typeof value === "string" ? `'${value}'` : String(value);
   });
