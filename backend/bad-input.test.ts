@@ -1,5 +1,5 @@
 /** Wrong input at every door: each gets a clear error that says what to do, and nothing is stored. */
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { proveBadInput } from "./testing/bad-inputs/bad-input.ts";
 import { BAD_CALLS } from "./testing/bad-inputs/calls.ts";
 import { BAD_DATABASES } from "./testing/bad-inputs/databases.ts";
@@ -16,6 +16,11 @@ for (const input of BAD_INPUTS) {
 Deno.test("no two wrong inputs have one name, and they are many", () => {
   assertEquals(new Set(BAD_INPUTS.map(({ name }) => name)).size, BAD_INPUTS.length);
   assertGreater(BAD_INPUTS.length, 150);
+});
+
+Deno.test("the README says how many wrong inputs are tried", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", import.meta.url));
+  assertStringIncludes(readme, `proves a table of ${BAD_INPUTS.length} wrong calls`);
 });
 
 Deno.test("an unknown run has no snapshot", async () => {
