@@ -5,6 +5,15 @@ import { decode } from "../../serialize.ts";
 import { WorkflowStorage } from "../../storage.ts";
 import { Chance } from "../random-workflow.ts";
 import type { Sqld } from "../sqld.ts";
+import {
+  type Execution,
+  lastOfLoops,
+  overlapMs,
+  type Pause,
+  pausesIn,
+  runOf,
+  type Span,
+} from "./accounts.ts";
 import { KILL_LEASE_MS, killableWorkflow, STEPS } from "./worker.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
@@ -21,14 +30,20 @@ export interface KillOptions {
 
 /** What came of it. */
 export interface KillResult {
+  /** Processes that `SIGKILL` ended, as the operating system says. */
   readonly kills: number;
+  /** Processes that stood still, as their own clocks say. */
   readonly stops: number;
-  readonly serverKills: number;
   /** Runs that were begun. */
   readonly runs: number;
-  /** Runs that a dead process had left, while the database was there. */
+  /** Runs that a dead process had left and another finished. */
   readonly takenOver: number;
-  /** The longest that a run of a dead process lay until it was finished by another. */
+  /** Steps that were executed again, each for one death, pause or outage. */
+  readonly repeats: number;
+  /**
+   * The longest that a run of a dead process lay until it was finished by another, without the
+   * time for which the server was away and looked for.
+   */
   readonly slowestMs: number;
   readonly violations: readonly string[];
   readonly seconds: number;
@@ -43,8 +58,12 @@ export const WAKE_MS = 1_000;
 /** What the machine itself may take, with all else that it does. */
 export const SLACK_MS = 6_000;
 const ALL_OVER_WITHIN_MS = 60_000;
-/** While the server is away, and until its clients have found it again, nothing can be on time. */
-const OUTAGE_EFFECT_MS = 5_000;
+/** What clients may take, at most, to find the server again once it answers. */
+export const RECONNECT_MS = 1_000;
+/** A lease is renewed at a third: only who stands still for longer than the rest can lose it. */
+const PAUSE_MS = (KILL_LEASE_MS * 2) / 3;
+/** A request that the outage met may have been sent by a step that began so long before. */
+const REQUEST_MS = 250;
 
 /** Starts and kills processes, finishes what they leave, and judges all their runs. */
 export async function killProcesses(options: KillOptions): Promise<KillResult> {
@@ -54,29 +73,26 @@ export async function killProcesses(options: KillOptions): Promise<KillResult> {
   return { ...counts, seconds: (performance.now() - begunAt) / 1_000 };
 }
 
-/** A run that was under way when its process was killed. */
-interface Orphan {
-  readonly diedAt: number;
-  /** When it was known what was recorded; another process may have been at work already. */
-  readonly readAt: number;
-  readonly recorded: ReadonlySet<string>;
-}
-
 class KillSuite {
   readonly #options: KillOptions;
   readonly #chance: Chance;
   readonly #storage: WorkflowStorage;
   readonly #violations: string[] = [];
-  /** Every execution, by key, in every process. */
-  readonly #executions: string[] = [];
-  readonly #taken: { readonly key: string; readonly at: number }[] = [];
-  readonly #orphans = new Map<string, Orphan>();
+  /** Every execution, in every process. */
+  readonly #executions: Execution[] = [];
+  /** The runs that a process executed last before it was killed. */
+  readonly #deaths = new Set<string>();
+  /** When the processes died that left runs under way. */
+  readonly #orphans = new Map<string, number>();
+  /** When the records of a process were read after its death: from then on nobody may begin them. */
+  readonly #readAt = new Map<string, number>();
   readonly #finishedAt = new Map<string, number>();
   #begun = 0;
+  #kills = 0;
   #stops = 0;
-  #serverKills = 0;
-  /** When the server was there again after it was killed. */
-  readonly #outages: number[] = [];
+  #repeats = 0;
+  /** When the server was away, and its clients may not have found it again. */
+  readonly #outages: Span[] = [];
 
   constructor(options: KillOptions) {
     this.#options = options;
@@ -99,11 +115,11 @@ class KillSuite {
     await this.#storage.close();
     const delays = this.#delays();
     return {
-      kills: this.#options.kills,
+      kills: this.#kills,
       stops: this.#stops,
-      serverKills: this.#serverKills,
       runs,
       takenOver: delays.length,
+      repeats: this.#repeats,
       slowestMs: Math.round(Math.max(0, ...delays)),
       violations: this.#violations,
     };
@@ -112,8 +128,7 @@ class KillSuite {
   /** This process takes over what others leave: they begin their own runs, so nothing else is due. */
   async #takeOver(signal: AbortSignal): Promise<void> {
     const workflow = killableWorkflow((key) => {
-      this.#executions.push(key);
-      this.#taken.push({ key, at: performance.now() });
+      this.#executions.push({ key, at: Date.now(), by: "taker" });
     });
     const engine = new ExecutionEngine(this.#storage, {
       workflows: [workflow],
@@ -122,7 +137,7 @@ class KillSuite {
     await engine.work({
       signal,
       onRun: ({ runId, status }) => {
-        if (status === "success") this.#finishedAt.set(runId, performance.now());
+        if (status === "success") this.#finishedAt.set(runId, Date.now());
       },
     });
   }
@@ -143,30 +158,34 @@ class KillSuite {
     await worker.begun;
     await pause(workMs);
     if (stops) {
-      this.#stops++;
-      await worker.stop(STOP_MS);
+      if (await worker.stop(STOP_MS)) this.#stops++;
       await pause(workMs);
     }
-    await worker.kill();
-    const diedAt = performance.now();
-    this.#executions.push(...worker.keys);
+    if ((await worker.kill()) === "SIGKILL") this.#kills++;
+    const diedAt = Date.now();
+    this.#executions.push(...worker.executions);
     this.#violations.push(...worker.complaints);
-    for (const runId of worker.lastRuns) await this.#noteOrphan(runId, diedAt);
-  }
-
-  async #noteOrphan(runId: string, diedAt: number): Promise<void> {
-    const loaded = await this.#patiently(() => this.#storage.loadRun(runId));
-    if (loaded === null || loaded.run.status !== "running") return;
-    const recorded = recordedIn(runId, loaded.steps);
-    this.#orphans.set(runId, { diedAt, readAt: performance.now(), recorded });
+    const last = new Set(lastOfLoops(worker.executions).map(runOf));
+    for (const runId of last) this.#deaths.add(runId);
+    for (const runId of new Set(worker.executions.map(runOf))) {
+      const loaded = await this.#patiently(() => this.#storage.loadRun(runId));
+      if (loaded === null) continue;
+      const readAt = Date.now();
+      for (const key of recordedIn(runId, loaded.steps)) this.#readAt.set(key, readAt);
+      if (last.has(runId) && loaded.run.status === "running") this.#orphans.set(runId, diedAt);
+    }
   }
 
   async #killServer(server: Sqld): Promise<void> {
-    this.#serverKills++;
+    const from = Date.now();
     await server.kill("SIGKILL");
     await pause(this.#chance.below(MOST_WORK_MS));
+    const latest = this.#outages.at(-1);
+    if (latest !== undefined && latest.to > from)
+      this.#outages.splice(-1, 1, { ...latest, to: from });
+    const place = this.#outages.push({ from, to: Number.POSITIVE_INFINITY }) - 1;
     await server.restart();
-    this.#outages.push(performance.now());
+    this.#outages[place] = { from, to: Date.now() + RECONNECT_MS };
   }
 
   /** The server may be away just now. */
@@ -190,21 +209,17 @@ class KillSuite {
     }
   }
 
-  /** How long each run lay whose process was killed, but for those that an outage delayed. */
+  /** How long each run lay whose process was killed, but for the time of outages. */
   #delays(): number[] {
-    return [...this.#orphans].flatMap(([runId, { diedAt }]) => {
-      const finishedAt = this.#finishedAt.get(runId);
-      if (finishedAt === undefined) return [];
-      const isDelayed = this.#outages.some(
-        (at) => at > diedAt - OUTAGE_EFFECT_MS && at < finishedAt + OUTAGE_EFFECT_MS,
-      );
-      return isDelayed ? [] : [finishedAt - diedAt];
+    return [...this.#orphans].flatMap(([runId, from]) => {
+      const to = this.#finishedAt.get(runId);
+      return to === undefined ? [] : [to - from - overlapMs({ from, to }, this.#outages)];
     });
   }
 
   async #judge(): Promise<number> {
-    const repeats = new Map<string, number>();
-    for (const key of this.#executions) repeats.set(key, (repeats.get(key) ?? 0) + 1);
+    const executions = Map.groupBy(this.#executions, runOf);
+    const pauses = pausesIn(this.#executions, PAUSE_MS);
     let runs = 0;
     let cursor: string | undefined;
     do {
@@ -212,7 +227,11 @@ class KillSuite {
       for (const { runId } of page.runs) {
         runs++;
         const loaded = await this.#storage.loadRun(runId);
-        if (loaded !== null) this.#judgeRun(loaded.run, loaded.steps, repeats);
+        if (loaded === null) continue;
+        const its = pauses.filter(({ before, after }) =>
+          [before, after].map(runOf).includes(runId),
+        );
+        this.#judgeRun(loaded.run, loaded.steps, executions.get(runId) ?? [], its);
       }
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
@@ -221,27 +240,45 @@ class KillSuite {
   }
 
   #judgeRun(
-    run: RunRecord,
+    { runId, status, result, error }: RunRecord,
     steps: readonly StepRecord[],
-    repeats: ReadonlyMap<string, number>,
+    executions: readonly Execution[],
+    pauses: readonly Pause[],
   ): void {
-    const { runId, status, result } = run;
     if (status !== "success" || decode(result ?? "null") !== STEPS)
-      this.#violations.push(`${runId} came to ${status} with ${result}, ${run.error}`);
+      this.#violations.push(`${runId} came to ${status} with ${result}, ${error}`);
     const recorded = recordedIn(runId, steps);
     if (recorded.size !== STEPS) this.#violations.push(`${runId} has ${recorded.size} records`);
-    const again = [...recorded].map((key) => (repeats.get(key) ?? 0) - 1);
-    if (again.includes(-1)) this.#violations.push(`${runId} has a record of no execution`);
-    // One death, and for a process that stood still, or whose server was away, one pause before.
-    const pauses = this.#stops + this.#serverKills > 0 ? 2 : 1;
-    const repeated = again.reduce((sum, count) => sum + count, 0);
-    if (repeated > pauses) this.#violations.push(`${runId} repeated ${repeated} steps`);
+    for (const key of recorded) {
+      if (!executions.some((execution) => execution.key === key))
+        this.#violations.push(`${key} has a record of no execution`);
+    }
+    // Who stood still between a record and the next step cannot know what happened meanwhile.
+    const woken = new Set(pauses.map(({ after }) => after));
+    for (const execution of executions) {
+      const readAt = this.#readAt.get(execution.key) ?? Number.POSITIVE_INFINITY;
+      if (execution.at > readAt && !woken.has(execution))
+        this.#violations.push(`${execution.key} was recorded and began again in ${execution.by}`);
+    }
+    this.#account(runId, executions, pauses.length);
+  }
+
+  /** For each repeat there must be a death, a pause or an outage while the run was under way. */
+  #account(runId: string, executions: readonly Execution[], pauses: number): void {
+    const repeats = executions.length - new Set(executions.map(({ key }) => key)).size;
+    const outages = this.#outages.filter(({ from, to }) =>
+      executions.some(({ at }) => at > from - REQUEST_MS && at < to),
+    );
+    const deaths = this.#deaths.has(runId) ? 1 : 0;
+    this.#repeats += repeats;
+    if (repeats > deaths + pauses + outages.length)
+      this.#violations.push(
+        `${runId} repeated ${repeats} steps in ${deaths} deaths, ${pauses} pauses and ${outages.length} outages`,
+      );
   }
 
   #judgeOrphans(): void {
-    for (const [runId, { readAt, recorded }] of this.#orphans) {
-      const again = this.#taken.find(({ key, at }) => at > readAt && recorded.has(key));
-      if (again !== undefined) this.#violations.push(`${again.key} was recorded and began again`);
+    for (const runId of this.#orphans.keys()) {
       if (!this.#finishedAt.has(runId)) this.#violations.push(`${runId} was never taken over`);
     }
     const slowest = Math.max(0, ...this.#delays());

@@ -1,6 +1,6 @@
 /**
  * A process that tests kill, stop and cut off: it starts run after run, several at a time, and
- * notes every execution on its standard output. Arguments: database URL, a name for its runs.
+ * notes every execution on its standard output, with its time. Arguments: database URL, a name for its runs.
  */
 import { ExecutionEngine } from "../../engine.ts";
 import type { Schema } from "../../schema.ts";
@@ -52,7 +52,7 @@ function tell(line: string): void {
 }
 
 async function startRuns(engine: ExecutionEngine, name: string): Promise<never> {
-  const workflow = killableWorkflow(tell);
+  const workflow = killableWorkflow((key) => tell(`${key} ${Date.now()}`));
   for (let count = 1; ; count++) {
     // An unclear answer is no failure: whoever holds the database finishes the run.
     const run = await engine.createRun(workflow, `${name}-${count}`).catch(() => undefined);
