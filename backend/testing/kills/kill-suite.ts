@@ -59,7 +59,7 @@ export const WAKE_MS = 1_000;
 export const SLACK_MS = 6_000;
 const ALL_OVER_WITHIN_MS = 60_000;
 /** What clients may take, at most, to find the server again once it answers. */
-export const RECONNECT_MS = 1_000;
+export const RECONNECT_MS = 3_000;
 /** A lease is renewed at a third: only who stands still for longer than the rest can lose it. */
 const PAUSE_MS = (KILL_LEASE_MS * 2) / 3;
 /** A request that the outage met may have been sent by a step that began so long before. */
