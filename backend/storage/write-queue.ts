@@ -9,9 +9,9 @@ const MAX_SQL_CHARS = 80_000;
 const MAX_ARGUMENT_CHARS = 4_000_000;
 /** Well below a lease, so that the batch can be sent again while the claim holds. */
 const MAX_ANSWER_MS = 8_000;
-/** After so many batches that waited for nobody, or so long, the process does its other work first. */
-const MAX_AT_ONCE = 8;
+/** After so long, or so many batches that waited for nobody, the process does its other work first. */
 const MAX_HELD_MS = 5;
+const MAX_AT_ONCE = 50;
 
 /** Statements that are applied together, and who waits for them. */
 class Group {
