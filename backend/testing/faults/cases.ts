@@ -8,7 +8,6 @@ import {
 } from "../faulty-client.ts";
 import { type Expectation, foretell } from "../model.ts";
 import { Chance, type WorkflowPiece } from "../random-workflow.ts";
-import { LONG_SHAPES } from "./named-shapes.ts";
 import type { Manner, Plan, ProcessPlan } from "./plan.ts";
 import { planOf } from "./random-plan.ts";
 
@@ -62,7 +61,6 @@ const PAUSES = ["pauseBefore", "pauseAfter"] as const;
 const SLOW_MS = [9_000, 40_000];
 /** Slow, but always in time. */
 const ALWAYS_SLOW_MS = 2_000;
-const SOME_LATE = [0, 1, 4];
 
 /** Every mode at every call of every shape, once and from then on; late by every number of calls. */
 export function singleFaults(
@@ -93,15 +91,14 @@ async function* allSingleFaults(
   }
 }
 
-/** The same, but patient, and some shapes late by some numbers of calls only: for databases that take their time. */
-export async function* someSingleFaults(
+/** The same, but patient: for databases that take their time. */
+export async function* patientWireFaults(
   shapes: readonly WorkflowPiece[],
   measure: Measure,
 ): AsyncGenerator<Plan> {
   for (const workflow of shapes) {
     const { own, all } = await measure(calmPlan(workflow));
-    const late = LONG_SHAPES.includes(workflow) ? SOME_LATE : upTo(all);
-    yield* faultsOf(workflow, "patient", own, { late, tornWays: TORN_WAYS });
+    yield* faultsOf(workflow, "patient", own, { late: upTo(all), tornWays: TORN_WAYS });
   }
 }
 

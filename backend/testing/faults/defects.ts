@@ -115,7 +115,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "what belongs in one batch goes in several",
     isQuiet: true,
-    suite: "some single faults",
+    suite: "patient single faults on a wire",
     shapes: ["events"],
     build: (onUse) => ({
       ...SOUND_BUILD,

@@ -155,15 +155,6 @@ export const PAIRED_SHAPES: readonly WorkflowPiece[] = named(
   "bail",
 );
 
-/** Whose requests are late by some numbers of calls only where a database takes its time. */
-export const LONG_SHAPES: readonly WorkflowPiece[] = named(
-  "two-waits",
-  "parallel",
-  "loops",
-  "long-step",
-  "resumed-at-work",
-);
-
 /** The shapes with these names. */
 export function named(...names: readonly string[]): WorkflowPiece[] {
   return names.map((name) => {

@@ -45,7 +45,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     title: "one fault at every call, libSQL server",
-    suite: "some single faults",
+    suite: "patient single faults on a wire",
     shapes: SHAPES,
     open: libsqlStage,
     needsServer: true,
