@@ -43,7 +43,6 @@ import {
   sendEventStatements,
   unblockStatements,
 } from "./storage/signal-statements.ts";
-
 import { writersOf } from "./storage/writers.ts";
 
 export type { ConnectOptions } from "./databases/connect.ts";
