@@ -120,7 +120,7 @@ Deno.test("a request that arrives hours late makes no run of a slot that is deal
     const flow = scheduled({ cron: "0 * * * *" }, ran);
     await world.engine({ workflows: [flow] }).tick();
     world.effects.advance(HOUR_MS);
-    const fault = { call, mode: "slow", ms: 3 * HOUR_MS } as const;
+    const fault = { call, mode: "slow", ms: 2.5 * HOUR_MS } as const;
     const sleep = (ms: number) => world.effects.sleep(ms);
     const late = new FaultyClient(world.client, fault, { sleep });
     const slow = world.engine({ client: late, workflows: [flow] }).tick();

@@ -8,6 +8,9 @@ import { FakeEffects } from "./fake-effects.ts";
 /** Longer than a lease: after this a dead process's runs are due. */
 export const AFTER_LEASE_MS = 31_000;
 
+/** Stands in statements for the database's clock, which is read when they are applied: not sooner. */
+export const WORLD_NOW = "world_now()";
+
 /** A database in memory, a clock, and as many engines as a test needs. */
 export class World implements AsyncDisposable {
   readonly effects: FakeEffects;
@@ -35,8 +38,7 @@ export class World implements AsyncDisposable {
 
   /** Storage as one process opens it. */
   storage(client: SqlClient = this.client): WorkflowStorage {
-    const { effects } = this;
-    return new WorkflowStorage({ client, effects, now: () => String(effects.now()) });
+    return new WorkflowStorage({ client, effects: this.effects, now: () => WORLD_NOW });
   }
 
   /** An engine as one process runs it. */
@@ -97,7 +99,7 @@ export class WorldClient implements SqlClient {
   }
 
   execute(statement: { sql: string; args: SqlArgument[] }): Promise<ResultSet> {
-    const ask = () => this.#inner.execute(statement);
+    const ask = () => this.#inner.execute(this.#timed(statement));
     return READS.test(statement.sql) ? this.#send(ask) : this.#write(ask);
   }
 
@@ -105,7 +107,17 @@ export class WorldClient implements SqlClient {
     statements: { sql: string; args: SqlArgument[] }[],
     mode: "write",
   ): Promise<readonly ResultSet[]> {
-    return this.#write(() => this.#inner.batch(statements, mode));
+    return this.#write(() =>
+      this.#inner.batch(
+        statements.map((each) => this.#timed(each)),
+        mode,
+      ),
+    );
+  }
+
+  #timed<Asked extends { readonly sql: string }>(statement: Asked): Asked {
+    if (!statement.sql.includes(WORLD_NOW)) return statement;
+    return { ...statement, sql: statement.sql.replaceAll(WORLD_NOW, String(this.#effects.now())) };
   }
 
   /** The rows of several questions to one state of the database; they change nothing. */

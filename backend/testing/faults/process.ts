@@ -8,7 +8,7 @@ import { buildWorkflow, type Surroundings } from "../build-workflow.ts";
 import { FaultyClient, type Wire } from "../faulty-client.ts";
 import { ProcessEffects } from "../process-effects.ts";
 import type { WorkflowPiece } from "../random-workflow.ts";
-import type { World } from "../world.ts";
+import { WORLD_NOW, type World } from "../world.ts";
 import { mayRepeat, type ProcessPlan } from "./plan.ts";
 
 /** Where a process runs. */
@@ -74,7 +74,7 @@ export class Process {
       {
         client: build.client(this.client, site),
         effects: this.effects,
-        now: () => String(world.effects.now()),
+        now: () => WORLD_NOW,
       },
       site,
     );
