@@ -57,7 +57,7 @@ export async function runAttempt<
 ): Promise<Result<OutputOf<Out>>> {
   if (known !== undefined && !isReady(known, frame)) return stillWaiting(frame, known.wait);
   if (!(await frame.begin(config.timeoutMs))) {
-    return stillWaiting(frame, { until: frame.now() + frame.timeLeft(), yields: true });
+    return stillWaiting(frame, { until: frame.after(frame.timeLeft()), yields: true });
   }
   const subject = () => `Step ${quote(config.id)}`;
   const failures = known?.wait.failures ?? 0;
@@ -233,7 +233,7 @@ function failedAttempt(
   try {
     const pauseMs = isOutOfTime ? null : pauseAfter(policy, thrown, failures, () => frame.random());
     if (pauseMs === null) return { status: "failed", error, notes };
-    const wait = { until: frame.now() + pauseMs, failures };
+    const wait = { until: frame.after(pauseMs), failures };
     return { status: "suspended", wait, error, notes };
   } catch (retryIfError) {
     return {

@@ -2,7 +2,7 @@ import type { Effects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { RecordBuffer } from "./record-buffer.ts";
 import type { RunStatus, StepRecord } from "./records.ts";
-import type { Claim, Commit, Renewal, RunEnd } from "./storage/claim.ts";
+import type { Commit, HeldClaim, Renewal, RunEnd } from "./storage/claim.ts";
 import type { EventWait } from "./storage/signal-statements.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
@@ -27,7 +27,7 @@ const GIVEN_BACK = new Error("The run was given back");
  * long that is, and takes nothing more once the claim is lost or given back.
  */
 export class ClaimWriter {
-  readonly #claim: Claim;
+  readonly #claim: HeldClaim;
   readonly #options: ClaimWriterOptions;
   readonly #buffer = new RecordBuffer();
   /** How many records were added, and how many of them are stored. */
@@ -38,10 +38,10 @@ export class ClaimWriter {
   #failure: Error | undefined;
   #renewedAt: number;
 
-  constructor(claim: Claim, options: ClaimWriterOptions) {
+  constructor(claim: HeldClaim, options: ClaimWriterOptions) {
     this.#claim = claim;
     this.#options = options;
-    this.#renewedAt = claim.askedAt ?? options.effects.now();
+    this.#renewedAt = claim.askedAt;
   }
 
   get runId(): string {

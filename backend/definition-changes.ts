@@ -28,7 +28,7 @@ function skeletonOf({ kind, id, renamedFrom, children = [] }: NodeShape): unknow
 }
 
 /** A claim whose records are under the ids that their nodes have now. */
-export function underCurrentIds(claim: Claim, workflow: NodeShape): Claim {
+export function underCurrentIds<Any extends Claim>(claim: Any, workflow: NodeShape): Any {
   if (claim.run.definition === fingerprintOf(workflow)) return claim;
   const steps = claim.steps.map((step) => ({ ...step, path: currentPath(workflow, step.path) }));
   const events = [...claim.events].map(([path, payload]): [string, string] => [

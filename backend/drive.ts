@@ -13,7 +13,7 @@ import type { RunResult } from "./run.ts";
 import { RunFrame } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
 import { topLevelIndex } from "./shapes.ts";
-import type { Claim } from "./storage/claim.ts";
+import type { Claim, HeldClaim } from "./storage/claim.ts";
 import type { Writers } from "./storage/writers.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
@@ -41,7 +41,7 @@ export interface Drive<Out> {
 
 /** Walks a claimed run through its workflow and writes how that ended. */
 export function drive<Out>(
-  claim: Claim,
+  claim: HeldClaim,
   definition: Definition<never, Out>,
   options: DriveOptions,
 ): Drive<Out> {

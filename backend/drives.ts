@@ -7,7 +7,7 @@ import { LeaseKeeper } from "./lease-keeper.ts";
 import { isTerminal, type StoredRun } from "./records.ts";
 import { resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
-import type { Claim, ClaimOptions, NewRun } from "./storage/claim.ts";
+import type { Claim, ClaimOptions, HeldClaim, NewRun } from "./storage/claim.ts";
 import { type Writers, writersOf } from "./storage/writers.ts";
 
 /** What driving needs that does not change from run to run. */
@@ -34,14 +34,16 @@ export class Drives {
    *
    * @throws {WrkflwError} With code `RUN_CONFLICT`, if that belongs to another run.
    */
-  async create(run: Omit<NewRun, "writeId">): Promise<Claim & { readonly isNew: boolean }> {
+  async create(run: Omit<NewRun, "writeId">): Promise<HeldClaim & { readonly isNew: boolean }> {
     const { storage, effects } = this.#options;
-    const askedAt = effects.now();
+    let askedAt = effects.now();
     const writeId = effects.newId();
     this.#writers.join();
     let isClaimed = false;
     try {
-      const claim = await storage.createRun({ ...run, writeId });
+      const claim = await storage.createRun({ ...run, writeId }, () => {
+        askedAt = effects.now();
+      });
       const isNew = claim.run.writeId === writeId;
       if (!isNew) assertSameRun(claim.run, run);
       isClaimed = isNew && run.status === "running";
@@ -55,11 +57,13 @@ export class Drives {
   async claim(
     workflowIds: Iterable<string>,
     which: Pick<ClaimOptions, "runId" | "limit">,
-  ): Promise<Claim[]> {
+  ): Promise<HeldClaim[]> {
     const { storage, effects, leaseMs } = this.#options;
-    const askedAt = effects.now();
+    let askedAt = effects.now();
     const options = { workflowIds: [...workflowIds], leaseMs, writeId: effects.newId(), ...which };
-    const claims = await storage.claimMany(options);
+    const claims = await storage.claimMany(options, () => {
+      askedAt = effects.now();
+    });
     this.#writers.join(claims.length);
     return claims.map((claim) => ({ ...claim, askedAt }));
   }
@@ -72,7 +76,7 @@ export class Drives {
 
   /** Drives a claimed run; when its claim is lost, says how the run stands then. */
   begin<Out>(
-    claim: Claim,
+    claim: HeldClaim,
     definition: Definition<never, Out>,
     deadline: number = Number.POSITIVE_INFINITY,
   ): Drive<Out> {

@@ -17,7 +17,7 @@ import type { StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, pathUpTo } from "./snapshot.ts";
 import { merged, type State, stateOf } from "./state.ts";
-import type { Claim } from "./storage/claim.ts";
+import type { HeldClaim } from "./storage/claim.ts";
 import type { Writers } from "./storage/writers.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
@@ -53,7 +53,7 @@ const MAX_POSITIONS = 8;
 export class Journal {
   /** Writes what is put down here. */
   readonly writer: ClaimWriter;
-  readonly #claim: Claim;
+  readonly #claim: HeldClaim;
   readonly #options: JournalOptions;
   readonly #claimedAt: number;
   readonly #records: StepRecord[];
@@ -68,7 +68,7 @@ export class Journal {
   #state: State = {};
   #isLoaded = false;
 
-  constructor(claim: Claim, options: JournalOptions) {
+  constructor(claim: HeldClaim, options: JournalOptions) {
     this.#claim = claim;
     this.#options = options;
     this.#claimedAt = options.effects.now();
@@ -99,9 +99,23 @@ export class Journal {
     return this.#records;
   }
 
-  /** The database's clock: its time at the claim, and what has passed here since. */
+  /**
+   * The database's clock, or a little less: its time at the claim, and what has passed here since
+   * the answer was there. So no moment is taken for reached before it is.
+   */
   now(): number {
     return this.#claim.now + (this.#options.effects.now() - this.#claimedAt);
+  }
+
+  /**
+   * The moment that is `ms` from now by the database's clock, or a little more: what has passed is
+   * counted from when the claim was asked for. So no wait that is set by it ends early. What has no
+   * length is over at once.
+   */
+  after(ms: number): number {
+    if (ms <= 0) return this.now();
+    const { now, askedAt } = this.#claim;
+    return now + (this.#options.effects.now() - askedAt) + ms;
   }
 
   /**

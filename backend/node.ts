@@ -197,8 +197,10 @@ export interface Frame {
   readonly retry: RetryPolicy | undefined;
   /** By when a workflow must be over: this one, or one that it is nested in. */
   readonly deadline: Deadline | undefined;
-  /** Milliseconds since 1970 by the database's clock. */
+  /** Milliseconds since 1970 by the database's clock, never ahead of it: to judge whether a moment has come. */
   now(): number;
+  /** The moment that is `ms` milliseconds from now by the database's clock, at the earliest: to set how long a place waits. */
+  after(ms: number): number;
   /** A number from 0 up to, not including, 1. */
   random(): number;
   /** Resolves after `ms` milliseconds, or at once when `signal` aborts. */

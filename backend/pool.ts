@@ -1,16 +1,16 @@
 import { setImmediate } from "node:timers/promises";
-import type { Claim } from "./storage/claim.ts";
+import type { HeldClaim } from "./storage/claim.ts";
 
 /** Where a pool gets its work, and what it does with it. */
 export interface PoolOptions {
   /** Claims the runs that have been due longest, at most `limit`. */
-  readonly claim: (limit: number) => Promise<readonly Claim[]>;
+  readonly claim: (limit: number) => Promise<readonly HeldClaim[]>;
   /** Drives a claimed run; never rejects. */
-  readonly drive: (claim: Claim) => Promise<void>;
+  readonly drive: (claim: HeldClaim) => Promise<void>;
   /** Whether it is too late to begin with a claimed run. */
-  readonly isLate: (claim: Claim) => boolean;
+  readonly isLate: (claim: HeldClaim) => boolean;
   /** Gives back a claimed run that is not begun; never rejects. */
-  readonly giveBack: (claim: Claim) => Promise<void>;
+  readonly giveBack: (claim: HeldClaim) => Promise<void>;
   /** How many runs are driven at a time. */
   readonly concurrency: number;
   /** Milliseconds of any clock. */
@@ -55,7 +55,7 @@ export class Pool {
     return this.#options.now() - begun;
   }
 
-  async #begin(claim: Claim): Promise<void> {
+  async #begin(claim: HeldClaim): Promise<void> {
     if (this.#options.isLate(claim)) return await this.#options.giveBack(claim);
     const drive = this.#options.drive(claim).finally(() => this.#drives.delete(drive));
     this.#drives.add(drive);

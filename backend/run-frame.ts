@@ -99,6 +99,10 @@ export class RunFrame implements Frame {
     return this.#walk.journal.now();
   }
 
+  after(ms: number): number {
+    return this.#walk.journal.after(ms);
+  }
+
   timeLeft(): number {
     const { deadline, effects } = this.#walk;
     return deadline === Number.POSITIVE_INFINITY ? deadline : Math.max(0, deadline - effects.now());

@@ -17,9 +17,8 @@ import {
 import { assertSnapshot, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
 import { numberOf, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
 import type { Claim, ClaimOptions, Commit, NewRun, Renewal, WriteState } from "./storage/claim.ts";
-import { claimsOf, standingOf } from "./storage/claim-rows.ts";
+import { bornIn, claimsOf, clockIn, standingOf } from "./storage/claim-rows.ts";
 import {
-  bornRun,
   cancelStatements,
   claimStatements,
   commitStatements,
@@ -134,17 +133,17 @@ export class WorkflowStorage {
   /**
    * Stores a new run, unless its id or idempotency key is taken.
    *
+   * @param onSend Called right before the request is sent for the first time.
    * @returns The run that has the id or key now; it is the new one when its `writeId` is.
    */
-  async createRun(run: NewRun): Promise<Claim> {
-    const results = await this.#database.write(() => createStatements(run, this.#now()));
+  async createRun(run: NewRun, onSend: () => void = () => {}): Promise<Claim> {
+    const results = await this.#database.write(() => {
+      onSend();
+      return createStatements(run, this.#now());
+    });
     const [row] = rowsOf(results[1]);
-    const now = (row && numberOf(row, "now")) ?? this.#effects.now();
-    const isNew = row !== undefined && textOf(row, "write_id") === run.writeId;
-    const stored = isNew
-      ? bornRun(run, numberOf(row, "epoch") ?? now)
-      : row && (await this.findRun(String(row.run_id)));
-    if (stored) return { run: stored, steps: [], events: new Map(), now };
+    const stored = row && (bornIn(row, run) ?? (await this.findRun(String(row.run_id))));
+    if (row && stored) return { run: stored, steps: [], events: new Map(), now: clockIn(row) };
     throw new WrkflwError(
       "STORAGE_UNAVAILABLE",
       `Cannot create run ${quote(run.runId)}: the database did not keep it`,
@@ -160,18 +159,22 @@ export class WorkflowStorage {
   /**
    * Takes the runs that have been due longest, in one round trip.
    *
+   * @param onSend Called right before the request is sent for the first time.
    * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`. What was taken all the same is given back
    * as far as the database answers, else when its lease is over.
    */
-  async claimMany(options: ClaimOptions): Promise<Claim[]> {
+  async claimMany(options: ClaimOptions, onSend: () => void = () => {}): Promise<Claim[]> {
     const results = await this.#database
-      .write(() => claimStatements(options, this.#now()))
+      .write(() => {
+        onSend();
+        return claimStatements(options, this.#now());
+      })
       .catch(async (error) => {
         const giveBack = () => unclaimStatements(options.writeId, this.#now());
         await this.#database.writeOnce(giveBack).catch(() => {});
         throw error;
       });
-    return claimsOf(results, () => this.#effects.now());
+    return claimsOf(results);
   }
 
   /**

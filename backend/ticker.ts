@@ -6,7 +6,7 @@ import { assertOptions, type OptionNames } from "./options.ts";
 import { Pool } from "./pool.ts";
 import type { RunResult } from "./run.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Claim } from "./storage/claim.ts";
+import type { HeldClaim } from "./storage/claim.ts";
 import { Sweeper } from "./sweeper.ts";
 
 /** How much one tick does. */
@@ -63,11 +63,11 @@ export interface TickedRun {
 /** What a ticker asks of its engine. */
 export interface TickerOptions {
   /** Claims the runs that have been due longest, at most `limit`. */
-  readonly claim: (limit: number) => Promise<readonly Claim[]>;
+  readonly claim: (limit: number) => Promise<readonly HeldClaim[]>;
   /** Drives a claimed run until the deadline, by `effects.now()`. */
-  readonly drive: (claim: Claim, deadline: number) => Drive<unknown>;
+  readonly drive: (claim: HeldClaim, deadline: number) => Drive<unknown>;
   /** Gives back a claimed run that is not begun. */
-  readonly giveBack: (claim: Claim) => Promise<void>;
+  readonly giveBack: (claim: HeldClaim) => Promise<void>;
   /** How long a claim may wait for its drive, in milliseconds. */
   readonly patienceMs: number;
   /** Milliseconds until a run is due. */
@@ -195,7 +195,7 @@ export class Ticker {
     return new Pool({
       claim,
       drive: async (claimed) => onRun(await this.#report(claimed, deadline)),
-      isLate: ({ askedAt = now() }) => now() >= Math.min(deadline, askedAt + patienceMs),
+      isLate: ({ askedAt }) => now() >= Math.min(deadline, askedAt + patienceMs),
       // Its lease ends by itself where the database does not answer.
       giveBack: (claimed) => giveBack(claimed).catch(() => {}),
       concurrency: positive("concurrency", concurrency),
@@ -203,7 +203,7 @@ export class Ticker {
     });
   }
 
-  async #report(claim: Claim, deadline: number): Promise<TickedRun> {
+  async #report(claim: HeldClaim, deadline: number): Promise<TickedRun> {
     const { runId, workflowId } = claim.run;
     try {
       const { status } = await this.#options.drive(claim, deadline).result;

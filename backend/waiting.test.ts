@@ -12,7 +12,7 @@ function nap(id: string, ms?: number): Node<CountValue, CountValue> {
     id,
     run: (input, frame) =>
       frame.checkpoint<CountValue>({ kind: "nap", input }, (known) => {
-        const wait = known?.wait ?? (ms === undefined ? {} : { until: frame.now() + ms });
+        const wait = known?.wait ?? (ms === undefined ? {} : { until: frame.after(ms) });
         const isOver = known?.wait.until !== undefined && frame.now() >= known.wait.until;
         return Promise.resolve(
           isOver ? { status: "success", output: input } : { status: "suspended", wait },

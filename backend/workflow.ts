@@ -157,7 +157,7 @@ function deadlineNode(timeoutMs: number): Node<unknown, number> {
   return {
     id: DEADLINE_ID,
     run: (_, frame) =>
-      frame.checkpoint({ kind: "deadline" }, () => computed(frame, () => frame.now() + timeoutMs)),
+      frame.checkpoint({ kind: "deadline" }, () => computed(frame, () => frame.after(timeoutMs))),
     shape: () => ({ kind: "deadline", id: DEADLINE_ID }),
   };
 }

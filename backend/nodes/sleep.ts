@@ -15,7 +15,7 @@ export function sleep<In, Init>(
   return waitUntil("sleep", id, async (input, frame) => {
     const length =
       typeof duration === "function" ? await duration(contextOf(input, frame)) : duration;
-    return frame.now() + toMilliseconds(length);
+    return frame.after(toMilliseconds(length));
   });
 }
 

@@ -47,7 +47,7 @@ export function waitForEvent<In, Init, S extends Schema, Instead>(
     const key = await computed(frame, () => keyOf(input, frame));
     if (key.status !== "success") return key;
     const event = { name, match: key.output };
-    const until = timeoutMs === undefined ? {} : { until: frame.now() + timeoutMs };
+    const until = timeoutMs === undefined ? {} : { until: frame.after(timeoutMs) };
     return { status: "suspended", wait: { event, ...until } };
   }
 

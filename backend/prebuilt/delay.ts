@@ -68,7 +68,7 @@ async function work(
 ): Promise<Result<DelayOutput>> {
   const moment: Result<number> = await computed(
     frame,
-    () => known?.wait.until ?? frame.now() + toMilliseconds(input.durationMs),
+    () => known?.wait.until ?? frame.after(toMilliseconds(input.durationMs)),
   );
   if (moment.status !== "success") return moment;
   const wait = { until: moment.output };

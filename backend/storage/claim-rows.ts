@@ -1,11 +1,18 @@
 /** What the statements of a claim answer, as objects. */
-import { WrkflwError } from "../errors.ts";
+import { quote, WrkflwError } from "../errors.ts";
 import { isRunStatus, type RunRecord, runOf, stepOf } from "../records.ts";
 import { numberOf, type ResultSet, type Row, rowsOf, textOf } from "../sql.ts";
-import type { Claim } from "./claim.ts";
+import type { Claim, NewRun } from "./claim.ts";
+import { bornRun } from "./claim-statements.ts";
+
+/** The run as it was born; `null` where the row tells that another one has its id or key. */
+export function bornIn(row: Row, run: NewRun): RunRecord | null {
+  if (textOf(row, "write_id") !== run.writeId) return null;
+  return bornRun(run, numberOf(row, "epoch") ?? clockIn(row));
+}
 
 /** The claims in the results of `claimStatements`. */
-export function claimsOf(results: readonly ResultSet[], now: () => number): Claim[] {
+export function claimsOf(results: readonly ResultSet[]): Claim[] {
   const steps = Map.groupBy(rowsOf(results[2]), (row) => textOf(row, "run_id"));
   const events = Map.groupBy(rowsOf(results[4]), (row) => textOf(row, "run_id"));
   return rowsOf(results[1]).map((row) => {
@@ -15,9 +22,23 @@ export function claimsOf(results: readonly ResultSet[], now: () => number): Clai
       run: runOf(row, ofRun),
       ...readable(ofRun),
       events: new Map((events.get(runId) ?? []).map(eventOf)),
-      now: numberOf(row, "now") ?? now(),
+      now: clockIn(row),
     };
   });
+}
+
+/**
+ * The database's clock, as it was read with a row. No other clock can take its place.
+ *
+ * @throws {WrkflwError} With code `STORAGE_CORRUPT`, if it is not there.
+ */
+export function clockIn(row: Row): number {
+  const now = numberOf(row, "now");
+  if (now !== null) return now;
+  throw new WrkflwError(
+    "STORAGE_CORRUPT",
+    `Cannot read the database's clock: it is ${quote(String(row.now))} instead of a number`,
+  );
 }
 
 function eventOf(row: Row): [path: string, payload: string] {

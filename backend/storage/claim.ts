@@ -41,8 +41,12 @@ export interface Claim {
   readonly events: ReadonlyMap<string, string>;
   /** The database's clock at the moment of the claim. */
   readonly now: number;
-  /** When this process asked for it, by its own clock: the lease began later than that. */
-  readonly askedAt?: number;
+}
+
+/** A claim in the process that asked for it. */
+export interface HeldClaim extends Claim {
+  /** When it was asked for, by the process's clock: the lease began later than that. */
+  readonly askedAt: number;
 }
 
 /** Which due runs to claim. */

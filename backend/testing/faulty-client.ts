@@ -26,6 +26,8 @@ export const FAULT_MODES = [
   "full",
   /** The request arrives after `ms`. */
   "slow",
+  /** The request arrives at once, and its answer after `ms`. */
+  "lag",
   /** The request is applied, and what comes back is no answer: cut off, or a page of HTML. */
   "torn",
   /** The process stands still with the request unsent, for `calls` more calls of others. */
@@ -51,7 +53,7 @@ export interface Fault {
   readonly lasts?: boolean;
   /** How many calls of others come first. @default 0 */
   readonly calls?: number;
-  /** How long a slow request takes, in milliseconds. @default 0 */
+  /** How long a slow request or answer takes, in milliseconds. @default 0 */
   readonly ms?: number;
   /** How an answer is torn, on wires that can tear one. @default cut */
   readonly way?: TornWay;
@@ -163,6 +165,11 @@ export class FaultyClient implements SqlClient {
       case "slow":
         await this.#wire.sleep(fault.ms ?? 0);
         return await send();
+      case "lag": {
+        const answer = await send();
+        await this.#wire.sleep(fault.ms ?? 0);
+        return answer;
+      }
       case "torn":
         return await this.#tear(fault, send);
       case "pauseBefore":

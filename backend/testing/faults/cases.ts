@@ -135,8 +135,10 @@ function faultsAt(call: number, { late, tornWays }: Variety): Fault[] {
   ];
 }
 
+const TIMED: readonly FaultMode[] = ["slow", "lag", "late", "pauseBefore", "pauseAfter"];
+
 function isTimed(mode: FaultMode): boolean {
-  return mode === "slow" || mode === "late" || mode === "pauseBefore" || mode === "pauseAfter";
+  return TIMED.includes(mode);
 }
 
 function upTo(last: number): number[] {
