@@ -31,6 +31,8 @@ export interface Surroundings {
   executed(path: string, attempt: number, turn: number, key: string): Promise<string>;
   /** What the steps of this process are given as the key of an execution. @default the engine's */
   readonly keyFor?: (key: string) => string;
+  /** Told when an attempt begins that is to fail, and after how many milliseconds the next one may. */
+  fails?(path: string, attempt: number, nextInMs: number): void;
   /** What others do meanwhile. */
   meddle(): Promise<void>;
   /** Passes the time that a step takes. */
@@ -163,12 +165,13 @@ function buildStep(piece: StepPiece, surroundings: Surroundings): Step<string, n
 async function execute(
   piece: StepPiece,
   context: Context,
-  { executed, meddle, spend, keyFor = (key) => key }: Surroundings,
+  { executed, fails, meddle, spend, keyFor = (key) => key }: Surroundings,
 ): Promise<number> {
   const { inputData, attempt, resumeData } = context;
   const turn = resumeData?.turn ?? 0;
   const key = keyFor(context.idempotencyKey);
   const path = decodeURI(key.slice(context.runId.length + 1));
+  if (failsAt(piece, attempt, turn)) fails?.(path, attempt, lengthOf(piece) + pauseOf(piece));
   context.log.info(await executed(path, attempt, turn, key));
   // The clock may move while others are busy, and would end the time of this step.
   if (piece.fails !== "hang") await meddle();
@@ -190,13 +193,22 @@ function set({ sets }: StepPiece, context: Context, path: string, value: number)
   if (sets !== "nothing") context.setState({ [path]: value });
 }
 
+/** How long an attempt takes that fails, at least. */
+function lengthOf({ fails, takesMs }: StepPiece): number {
+  return fails === "hang" ? HANG_MS : takesMs;
+}
+
+function pauseOf({ fails, pauseMs }: StepPiece): number {
+  return fails === "retryAfter" ? pauseMs * 2 : pauseMs;
+}
+
 function fail(piece: StepPiece, attempt: number): Promise<never> {
   const message = failureOf(piece, attempt);
   switch (piece.fails) {
     case "hang":
       return new Promise(() => {});
     case "retryAfter":
-      throw new RetryAfterError(piece.pauseMs * 2, message);
+      throw new RetryAfterError(pauseOf(piece), message);
     case "final":
       throw new NonRetryableError(message);
     default:

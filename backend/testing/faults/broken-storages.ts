@@ -1,5 +1,12 @@
 /** Storages that break a rule of the write protocol. */
-import { type Commit, WorkflowStorage, type WriteState } from "../../storage.ts";
+import {
+  type Claim,
+  type ClaimOptions,
+  type Commit,
+  type NewRun,
+  WorkflowStorage,
+  type WriteState,
+} from "../../storage.ts";
 
 /** Says that every lease was renewed. */
 export class UnrenewingStorage extends WorkflowStorage {
@@ -59,5 +66,20 @@ export class TrustingStorage extends WorkflowStorage {
     return super
       .commit(() => commit)
       .catch(() => ({ isApplied: true, status: commit.end?.status ?? "running" }));
+  }
+}
+
+/** Takes the moment at which an answer is there for the one at which its request was sent. */
+export class LateAskingStorage extends WorkflowStorage {
+  override async createRun(run: NewRun, onSend: () => void = () => {}): Promise<Claim> {
+    const claim = await super.createRun(run);
+    onSend();
+    return claim;
+  }
+
+  override async claimMany(options: ClaimOptions, onSend: () => void = () => {}): Promise<Claim[]> {
+    const claims = await super.claimMany(options);
+    onSend();
+    return claims;
   }
 }

@@ -145,6 +145,27 @@ function upTo(last: number): number[] {
   return Array.from({ length: last + 1 }, (_, index) => index);
 }
 
+/** Answers that are in time, and one that comes when its request was sent again. */
+const LAGS_MS = [2_000, 7_000, 9_000];
+
+/** The answer of every call comes late, once and from then on. */
+export async function* lateAnswers(
+  shapes: readonly WorkflowPiece[],
+  measure: Measure,
+): AsyncGenerator<Plan> {
+  for (const workflow of shapes) {
+    for (const manner of MANNERS) {
+      const { own } = await measure(calmPlan(workflow, manner));
+      for (let call = 1; call <= own; call++) {
+        for (const ms of LAGS_MS)
+          yield planWith(workflow, manner, [{ faults: [{ call, mode: "lag", ms }] }]);
+        const lasting = { call, mode: "lag", ms: ALWAYS_SLOW_MS, lasts: true } as const;
+        yield planWith(workflow, manner, [{ faults: [lasting] }]);
+      }
+    }
+  }
+}
+
 type Trouble = Omit<Fault, "call">;
 
 /** What pairs of faults are made of, over every shape. */

@@ -168,6 +168,7 @@ class Course {
         this.#witness.given(key, path);
         return await this.#witness.executed(id, process.number);
       },
+      fails: (path, attempt, ms) => this.#witness.fails(path, attempt, ms),
       meddle: async () => {
         if (this.#conduct.meddles()) await this.#meddle((by) => this.#help(by));
       },

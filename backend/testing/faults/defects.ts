@@ -6,6 +6,7 @@ import { type StorageOptions, WorkflowStorage } from "../../storage.ts";
 import { ForgetfulClient, SpitefulClient, SplittingClient } from "./broken-clients.ts";
 import {
   AttemptlessStorage,
+  LateAskingStorage,
   StatelessStorage,
   TimelessStorage,
   TrustingStorage,
@@ -167,6 +168,13 @@ export const DEFECTS: readonly Defect[] = [
         return new WorkflowStorage({ ...options, now: () => String(effects.now()) });
       },
     }),
+  },
+  {
+    name: "a claim is taken for asked for when its answer comes",
+    isQuiet: true,
+    suite: "late answers",
+    shapes: ["retries"],
+    build: storedBy(LateAskingStorage),
   },
   {
     name: "an event that comes before the wait is not found",

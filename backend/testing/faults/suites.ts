@@ -2,6 +2,7 @@
 import type { WorkflowPiece } from "../random-workflow.ts";
 import {
   type Calls,
+  lateAnswers,
   type Measure,
   manyDeaths,
   otherPairedFaults,
@@ -31,6 +32,7 @@ export const SUITES = {
   "two workers": twoWorkers,
   "three workers": threeWorkers,
   "wrong clocks": wrongClocks,
+  "late answers": lateAnswers,
   "many deaths": manyDeaths,
   "random workflows": randomWorkflows,
 } as const satisfies Readonly<Record<string, Cases>>;

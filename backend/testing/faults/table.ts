@@ -85,6 +85,7 @@ export const ROWS: readonly Row[] = [
   },
   { title: "workflows by chance, by seed", suite: "random workflows", shapes: [], sample: 47 },
   { title: "three workers, by seed", suite: "three workers", shapes: SHAPES, sample: 47 },
+  { title: "answers that come late", suite: "late answers", shapes: SHAPES, sample: 61 },
   { title: "wrong clocks", suite: "wrong clocks", shapes: SHAPES, sample: 19 },
   { title: "death after death", suite: "many deaths", shapes: [MANY_STEPS], sample: 1 },
 ];

@@ -112,6 +112,11 @@ const TAMPERINGS: readonly Tampering[] = [
   },
   { seen: "safety: sleep#2 went on at", shape: "sleeps", sql: EARLY },
   {
+    seen: "safety: The pause after attempt 1 of long is over at",
+    shape: "retries",
+    sql: `${STEP} wait = json_set(wait, '$.until', wait ->> '$.until' - 1) WHERE path = 'long'`,
+  },
+  {
     seen: "safety: reached fell",
     shape: "suspension",
     sql: [`${RUN} reached = -1`, `${STEP} reached = -1`],

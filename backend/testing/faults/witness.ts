@@ -55,6 +55,8 @@ export class Witness {
   /** Of each execution the claim under which it began last, and its mark. */
   readonly #claims = new Map<string, { readonly claim: string; readonly mark: string }>();
   #marks = 0;
+  /** By failed execution the earliest moment at which the next attempt may begin. */
+  readonly #pauses = new Map<string, number>();
   readonly #plan: Plan;
   readonly #world: World;
   /** Rows as they were, by place and number. */
@@ -115,6 +117,13 @@ export class Witness {
   given(key: string, path: string): void {
     const own = `${RUN_ID}/${encodeURI(path)}`;
     if (key !== own) this.#note(`${path} was given the key ${key} instead of ${own}`);
+  }
+
+  /** Told when an attempt begins that is to fail, and after how many milliseconds the next one may. */
+  fails(path: string, attempt: number, nextInMs: number): void {
+    const key = `${path} ${attempt}`;
+    // Of one that began twice, either may be the one that is recorded.
+    if (!this.#pauses.has(key)) this.#pauses.set(key, this.#world.effects.now() + nextInMs);
   }
 
   #note(message: string): void {
@@ -179,7 +188,10 @@ export class Witness {
     }
     for (const [index, step] of steps.entries()) {
       const key = `${step.path}@${step.attempt}`;
-      if (!this.#rows.has(key)) this.#checkNotEarly(step, steps.slice(0, index));
+      if (!this.#rows.has(key)) {
+        this.#checkNotEarly(step, steps.slice(0, index));
+        checkPause(step, this.#pauses);
+      }
       this.#rows.set(key, rows.get(key) ?? "");
     }
   }
@@ -220,6 +232,15 @@ export class Witness {
     const longestMs = run.status === "running" ? LEASE_MS : LONGEST_PAUSE_MS;
     assertAlive(inMs <= longestMs, `${standing}, in ${inMs} ms`);
   }
+}
+
+/** A pause is as long as it was to be: set by a clock that is behind it would be over early. */
+function checkPause({ path, wait }: StepRecord, pauses: ReadonlyMap<string, number>): void {
+  const { until, failures } = decode(wait ?? "{}") as Wait;
+  const earliest = pauses.get(`${path} ${failures}`);
+  if (until === undefined || earliest === undefined) return;
+  const told = `The pause after attempt ${failures} of ${path} is over at ${until}, before ${earliest}`;
+  assertSafe(until >= earliest, told);
 }
 
 function assertNone(what: string, rows: readonly Row[]): void {
