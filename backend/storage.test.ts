@@ -37,6 +37,15 @@ forEachDatabase(
   },
 );
 
+forEachDatabase("the database's clock is read to the millisecond", async (client) => {
+  const storage = new WorkflowStorage({ client });
+  for (let index = 0; index < 20; index++) {
+    const before = Date.now();
+    const { now } = await storage.createRun(newRun(`r${index}`));
+    assert(now >= before && now <= Date.now(), `${now} is not from ${before} to now`);
+  }
+});
+
 forEachDatabase("claim() takes what is due, longest due first, each only once", async (client) => {
   const { storage, effects } = placeOf(client);
   await storage.createRun(newRun("late", { status: "pending", dueInMs: 2_000 }));

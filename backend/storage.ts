@@ -74,7 +74,8 @@ export interface StorageOptions extends ConnectOptions {
   readonly now?: () => string;
 }
 
-const DATABASE_NOW = "CAST((julianday('now') - 2440587.5) * 86400000 AS BIGINT)";
+/** Rounded, since days in floating point are a little off: every second reading would lose a millisecond. */
+const DATABASE_NOW = "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS BIGINT)";
 
 /**
  * Keeps runs, their records and their state in SQLite.

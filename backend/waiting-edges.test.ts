@@ -202,6 +202,8 @@ Deno.test("resume() in the process that drives the run follows it to where it re
     .createRun(createWorkflow(open).parallel([ask, slow]).commit(), "r");
   const started = run.safeStart({ inputData: { n: 1 } });
   await turns(30);
+  // To load it takes more turns than are waited for where the machine is busy.
+  await import("./resume.ts");
   const resumed = run.safeResume({ resumeData: "yes" });
   await turns(30);
   end();
