@@ -1,6 +1,7 @@
 /** Leases on a clock that is moved by hand: who is renewed when, and who is stopped. */
 import { assertEquals } from "@std/assert";
 import { type Kept, LeaseKeeper } from "./lease-keeper.ts";
+import { inNextTurn } from "./next-turn.ts";
 import { FakeEffects, turns } from "./testing/fake-effects.ts";
 
 const LEASE_MS = 30_000;
@@ -116,27 +117,52 @@ Deno.test("a run that comes too late to be worked on is stopped at once", () => 
   assertEquals(world.run("holds", SAFE_MS).stops, ["LEASE_LOST"]);
 });
 
+// The first turn that is waited for takes longer.
+await new Promise<void>(inNextTurn);
+
+/** Counts the timers that were started, and those that have not ended. */
+class CountedTimers {
+  started = 0;
+  pending = 0;
+  readonly effects = new FakeEffects();
+
+  now(): number {
+    return this.effects.now();
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.started++;
+    this.pending++;
+    await this.effects.sleep(ms, signal);
+    this.pending--;
+  }
+
+  get counts(): [started: number, pending: number] {
+    return [this.started, this.pending];
+  }
+}
+
+Deno.test("a run that is over in its turn needs no timer", async () => {
+  const timers = new CountedTimers();
+  const keeper = new LeaseKeeper({ effects: timers, leaseMs: LEASE_MS });
+  const run = new FakeRun(timers.effects, "holds");
+  keeper.keep(run);
+  await Promise.resolve();
+  keeper.letGo(run);
+  await turns(2);
+  assertEquals(timers.counts, [0, 0]);
+});
+
 Deno.test("runs that follow one another share a timer, which goes when none is left", async () => {
-  const effects = new FakeEffects();
-  let timers = 0;
-  let pending = 0;
-  const counting = {
-    now: () => effects.now(),
-    async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-      timers++;
-      pending++;
-      await effects.sleep(ms, signal);
-      pending--;
-    },
-  };
-  const keeper = new LeaseKeeper({ effects: counting, leaseMs: LEASE_MS });
+  const timers = new CountedTimers();
+  const keeper = new LeaseKeeper({ effects: timers, leaseMs: LEASE_MS });
   for (let count = 0; count < 10; count++) {
-    const run = new FakeRun(effects, "holds");
+    const run = new FakeRun(timers.effects, "holds");
     keeper.keep(run);
-    await Promise.resolve();
+    await turns(count === 0 ? 2 : 0);
     keeper.letGo(run);
   }
-  assertEquals([timers, pending], [1, 1]);
+  assertEquals(timers.counts, [1, 1]);
   await turns(2);
-  assertEquals([timers, pending], [1, 0]);
+  assertEquals(timers.counts, [1, 0]);
 });

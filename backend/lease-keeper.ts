@@ -1,7 +1,7 @@
-import { setImmediate } from "node:timers";
 import { type ClaimWriter, leaseLost } from "./claim-writer.ts";
 import type { Effects } from "./effects.ts";
 import type { WrkflwError } from "./errors.ts";
+import { inNextTurn } from "./next-turn.ts";
 
 /** A run whose lease is kept, and what is called when it is lost. */
 export interface Kept {
@@ -45,7 +45,7 @@ export class LeaseKeeper {
     const watched = { kept, lookAt: 0 };
     this.#watched.push(watched);
     this.#look(watched);
-    if (!this.#isWatching) void this.#watch();
+    if (!this.#isWatching) this.#beginWatch();
     else if (this.#sleep !== undefined && watched.lookAt < this.#sleep.until)
       this.#sleep.cut.abort("sooner");
   }
@@ -57,7 +57,7 @@ export class LeaseKeeper {
     if (this.#watched.length > 0 || this.#isLeaving) return;
     this.#isLeaving = true;
     // Where runs follow one another, the next is there before the turn is over.
-    setImmediate(() => this.#leave());
+    inNextTurn(() => this.#leave());
   }
 
   /** A timer would keep the process from ending. */
@@ -66,8 +66,13 @@ export class LeaseKeeper {
     if (this.#watched.length === 0) this.#sleep?.cut.abort("nothing to keep");
   }
 
-  async #watch(): Promise<void> {
+  /** Before the turn is over no time-out could be noticed: many a run is over sooner. */
+  #beginWatch(): void {
     this.#isWatching = true;
+    inNextTurn(() => void this.#watch());
+  }
+
+  async #watch(): Promise<void> {
     while (this.#watched.length > 0) {
       const until = Math.min(...this.#watched.map(({ lookAt }) => lookAt));
       this.#sleep = { until, cut: new AbortController() };

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { assertEquals, assertRejects } from "@std/assert";
+import { inNextTurn } from "../next-turn.ts";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
 import { FakeEffects } from "../testing/fake-effects.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -42,10 +43,17 @@ Deno.test("what is queued in one turn goes in one batch, and each gets its own a
   assertEquals(client.batches.length, 2);
 });
 
+// The first turn that is waited for takes longer.
+await new Promise<void>(inNextTurn);
+
+/** So long after it was opened a database is as any other one. */
+const START_MS = 50;
+
 /** A queue of a database in this process, after a turn of its event loop. */
 async function localQueue(writers: Writers, effects = new FakeEffects()) {
   const client = Object.assign(new EchoClient(), { alwaysAnswers: true });
   const queue = new WriteQueue(client, effects, writers);
+  effects.advance(START_MS);
   await queue.submit(statements("first"));
   client.batches.length = 0;
   return { client, queue };
@@ -122,6 +130,18 @@ Deno.test("the only writer lets the process do its other work after five millise
   effects.advance(5);
   assertEquals(await isOverInTurn(() => queue.submit(statements("late"))), false);
   assertEquals(await isOverInTurn(() => queue.submit(statements("soon again"))), true);
+});
+
+Deno.test("the only writer waits for no turn in the first fifty milliseconds of a database", async () => {
+  const writers = new Writers();
+  writers.join();
+  const effects = new FakeEffects();
+  const client = Object.assign(new EchoClient(), { alwaysAnswers: true });
+  const queue = new WriteQueue(client, effects, writers);
+  effects.advance(START_MS - 1);
+  assertEquals(await isOverInTurn(() => queue.submit(statements("first"))), true);
+  effects.advance(1);
+  assertEquals(await isOverInTurn(() => queue.submit(statements("late"))), false);
 });
 
 Deno.test("what fails in a shared batch does not fail its neighbours", async () => {

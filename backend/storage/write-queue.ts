@@ -1,5 +1,5 @@
-import { setImmediate } from "node:timers";
 import type { Effects } from "../effects.ts";
+import { inNextTurn } from "../next-turn.ts";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
 import type { Writers } from "./writers.ts";
 
@@ -11,6 +11,8 @@ const MAX_ARGUMENT_CHARS = 4_000_000;
 const MAX_ANSWER_MS = 8_000;
 /** After so long, or so many batches that waited for nobody, the process does its other work first. */
 const MAX_HELD_MS = 5;
+/** Nor is there other work as a rule right after the start, when all code is still slow. */
+const MAX_HELD_AT_START_MS = 50;
 const MAX_AT_ONCE = 50;
 
 /** Statements that are applied together, and who waits for them. */
@@ -91,7 +93,7 @@ export class WriteQueue {
   #isBusy = false;
   /** Batches that waited for nobody since the last turn of the event loop that one waited for. */
   #atOnce = 0;
-  #turnedAt = Number.NEGATIVE_INFINITY;
+  #holdsUntil: number;
 
   constructor(
     client: SqlClient,
@@ -101,6 +103,7 @@ export class WriteQueue {
     this.#client = client;
     this.#effects = effects;
     this.#writers = writers;
+    this.#holdsUntil = effects.now() + MAX_HELD_AT_START_MS;
   }
 
   /**
@@ -129,10 +132,9 @@ export class WriteQueue {
       void this.#sendNext();
       return;
     }
-    // A timer would cost a millisecond or two for every write.
-    setImmediate(() => {
+    inNextTurn(() => {
       this.#atOnce = 0;
-      this.#turnedAt = this.#effects.now();
+      this.#holdsUntil = this.#effects.now() + MAX_HELD_MS;
       void this.#sendNext();
     });
   }
@@ -143,7 +145,7 @@ export class WriteQueue {
       this.#client.alwaysAnswers === true &&
       this.#writers.isOnlyOne &&
       this.#atOnce < MAX_AT_ONCE &&
-      this.#effects.now() - this.#turnedAt < MAX_HELD_MS
+      this.#effects.now() < this.#holdsUntil
     );
   }
 
@@ -155,6 +157,9 @@ export class WriteQueue {
 
   /** The next batch: as many groups, in order, as fit into one. */
   #takeGroups(): Group[] {
+    const first = this.#next();
+    // What waits alone goes whole, however large it is.
+    if (first !== undefined && this.#waiting.length === 1) return this.#waiting.splice(0, 1);
     const groups: Group[] = [];
     let size: BatchSize = { statements: 0, sqlChars: 0, argumentChars: 0 };
     for (let group = this.#next(); group !== undefined; group = this.#next()) {
@@ -174,7 +179,6 @@ export class WriteQueue {
 
   /** One request that is never answered must not hold up every run of the process. */
   async #answer<T>(request: Promise<T>): Promise<T> {
-    if (this.#client.alwaysAnswers === true) return await request;
     const answered = new AbortController();
     const late = this.#effects.sleep(MAX_ANSWER_MS, answered.signal).then((): never => {
       throw new Error(`The database did not answer within ${MAX_ANSWER_MS} ms`);
@@ -189,14 +193,20 @@ export class WriteQueue {
 
   async #send(groups: readonly Group[]): Promise<void> {
     try {
-      const statements: Statement[] = [];
-      for (const group of groups) statements.push(...group.statements);
-      distribute(groups, await this.#answer(this.#client.batch(statements, "write")));
+      const request = this.#client.batch(statementsOf(groups), "write");
+      const isWatched = this.#client.alwaysAnswers !== true;
+      distribute(groups, await (isWatched ? this.#answer(request) : request));
     } catch (error) {
       if (groups.length === 1) groups[0]?.reject(error);
       else for (const group of groups) await this.#send([group]);
     }
   }
+}
+
+function statementsOf(groups: readonly Group[]): Statement[] {
+  const statements: Statement[] = [];
+  for (const group of groups) statements.push(...group.statements);
+  return statements;
 }
 
 function distribute(groups: readonly Group[], results: readonly ResultSet[]): void {
