@@ -341,7 +341,9 @@ class TimelessClient implements SqlClient {
     mode: "write",
   ): Promise<readonly ResultSet[]> {
     const timeless = statements.map(({ sql, args }) => ({
-      sql: sql.replace(/, \S+ AS now FROM/, ", NULL AS now FROM"),
+      sql: sql
+        .replace(/, \S+ AS now FROM/, ", NULL AS now FROM")
+        .replace("RETURNING epoch AS now", "RETURNING NULL AS now"),
       args,
     }));
     return await this.#inner.batch(timeless, mode);

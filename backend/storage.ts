@@ -17,15 +17,24 @@ import {
 import { assertSnapshot, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
 import { numberOf, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
 import type { Claim, ClaimOptions, Commit, NewRun, Renewal, WriteState } from "./storage/claim.ts";
-import { bornIn, claimsOf, clockIn, standingOf } from "./storage/claim-rows.ts";
+import {
+  bornClaim,
+  claimsOf,
+  foundClaim,
+  hasWrittenAll,
+  standingOf,
+  writeStateOf,
+} from "./storage/claim-rows.ts";
 import {
   cancelStatements,
   claimStatements,
   commitStatements,
   createStatements,
   isClaimable,
+  readCreatedStatement,
   releaseStatements,
   renewStatements,
+  standingStatement,
   unclaimStatements,
 } from "./storage/claim-statements.ts";
 import { countStatement, countsOf } from "./storage/count-runs.ts";
@@ -142,9 +151,10 @@ export class WorkflowStorage {
       onSend();
       return createStatements(run, this.#now());
     });
-    const [row] = rowsOf(results[1]);
-    const stored = row && (bornIn(row, run) ?? (await this.findRun(String(row.run_id))));
-    if (row && stored) return { run: stored, steps: [], events: new Map(), now: clockIn(row) };
+    const [born] = rowsOf(results[0]);
+    if (born !== undefined) return bornClaim(run, born);
+    const [found] = await this.#read(readCreatedStatement(run, this.#now()));
+    if (found !== undefined) return foundClaim(found);
     throw new WrkflwError(
       "STORAGE_UNAVAILABLE",
       `Cannot create run ${quote(run.runId)}: the database did not keep it`,
@@ -186,23 +196,27 @@ export class WorkflowStorage {
    */
   async commit(build: () => Commit): Promise<WriteState> {
     let commit: Commit | undefined;
+    let statements: readonly Statement[] = [];
     const results = await this.#database.write(() => {
       commit = build();
-      return commitStatements(commit, this.#now());
+      statements = commitStatements(commit, this.#now());
+      return statements;
     });
-    const standing = standingOf(results.at(-1));
-    if (standing === undefined) return { isApplied: false, status: null };
-    const { epoch, status } = standing;
-    // Only the end of a claim makes a run of its epoch anything else than running.
-    const isEnded = status !== "running";
-    const isApplied = epoch === commit?.epoch && isEnded === (commit.end !== undefined);
-    return { isApplied, status };
+    if (hasWrittenAll(results, statements.length))
+      return { isApplied: true, status: commit?.end?.status ?? "running" };
+    const [row] = rowsOf(results.at(-1));
+    return writeStateOf(commit, row ?? (await this.#readStanding(commit?.runId)));
+  }
+
+  async #readStanding(runId = ""): Promise<Row | undefined> {
+    const [row] = await this.#read(standingStatement(runId));
+    return row;
   }
 
   /** Lengthens the lease of a claim. @returns `false` when the claim is lost. */
   async renew(renewal: Renewal): Promise<boolean> {
     const results = await this.#database.write(() => renewStatements(renewal, this.#now()));
-    const standing = standingOf(results.at(-1));
+    const standing = standingOf(rowsOf(results.at(-1))[0]);
     return standing?.epoch === renewal.epoch && standing.status === "running";
   }
 
@@ -217,7 +231,7 @@ export class WorkflowStorage {
     assertText(runId, "Cannot cancel a run: its id");
     const writeId = this.#effects.newId();
     const results = await this.#database.write(() => cancelStatements(runId, writeId, this.#now()));
-    const standing = standingOf(results.at(-1));
+    const standing = standingOf(rowsOf(results.at(-1))[0]);
     return standing === undefined
       ? { isApplied: false, status: null }
       : { isApplied: standing.writeId === writeId, status: standing.status };

@@ -276,9 +276,11 @@ Deno.test("a batch whose commit fails is rolled back", async () => {
   client.close();
 });
 
-Deno.test("execute() leaves no transaction open", async () => {
+Deno.test("execute() and a batch of one statement leave no transaction open", async () => {
   const client = await openLocal(":memory:");
   await assertFails(() => client.execute(statement("BEGIN")), "INVALID_ARGUMENT", "batch()");
+  const alone = () => client.batch([statement("BEGIN")], "write");
+  await assertFails(alone, "INVALID_ARGUMENT", "batch()");
   await client.batch([statement("CREATE TABLE items (id INTEGER)")], "write");
   assertEquals(await firstValue(client, "SELECT count(*) FROM items"), 0);
   client.close();

@@ -185,29 +185,14 @@ class LocalDatabase implements LocalClient {
   }
 
   execute(statement: Statement): Promise<ResultSet> {
-    return this.#use(() => {
-      const result = this.#run(statement);
-      if (!this.#database.isTransaction) return result;
-      this.#rollBack();
-      throw new WrkflwError(
-        "INVALID_ARGUMENT",
-        `Cannot open a transaction on ${this.#subject} with execute(); give its statements to batch()`,
-      );
-    });
+    return this.#use(() => this.#runAlone(statement));
   }
 
   batch(statements: readonly Statement[]): Promise<ResultSet[]> {
     return this.#use(() => {
-      if (statements.length === 0) return [];
-      this.#prepare("BEGIN IMMEDIATE").statement.run();
-      try {
-        const results = statements.map((statement) => this.#run(statement));
-        this.#prepare("COMMIT").statement.run();
-        return results;
-      } catch (error) {
-        this.#rollBack();
-        throw error;
-      }
+      const [only] = statements;
+      if (only === undefined) return [];
+      return statements.length === 1 ? [this.#runAlone(only)] : this.#runTogether(statements);
     });
   }
 
@@ -231,6 +216,29 @@ class LocalDatabase implements LocalClient {
           throw storageError(error, this.#subject);
         await pause(BUSY_RETRY_MS);
       }
+    }
+  }
+
+  /** One statement is a transaction by itself. */
+  #runAlone(statement: Statement): ResultSet {
+    const result = this.#run(statement);
+    if (!this.#database.isTransaction) return result;
+    this.#rollBack();
+    throw new WrkflwError(
+      "INVALID_ARGUMENT",
+      `Cannot open a transaction on ${this.#subject} with execute(); give its statements to batch()`,
+    );
+  }
+
+  #runTogether(statements: readonly Statement[]): ResultSet[] {
+    this.#prepare("BEGIN IMMEDIATE").statement.run();
+    try {
+      const results = statements.map((statement) => this.#run(statement));
+      this.#prepare("COMMIT").statement.run();
+      return results;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
     }
   }
 

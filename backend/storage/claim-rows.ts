@@ -2,14 +2,57 @@
 import { quote, WrkflwError } from "../errors.ts";
 import { isRunStatus, type RunRecord, runOf, stepOf } from "../records.ts";
 import { numberOf, type ResultSet, type Row, rowsOf, textOf } from "../sql.ts";
-import type { Claim, NewRun } from "./claim.ts";
-import { bornRun } from "./claim-statements.ts";
+import type { Claim, Commit, NewRun, WriteState } from "./claim.ts";
 
-/** The run as it was born; `null` where the row tells that another one has its id or key. */
-export function bornIn(row: Row, run: NewRun): RunRecord | null {
-  if (textOf(row, "write_id") !== run.writeId) return null;
-  return bornRun(run, numberOf(row, "epoch") ?? clockIn(row));
+/** The claim on a run that was stored just now: nothing is read that was just written. */
+export function bornClaim(run: NewRun, row: Row): Claim {
+  const now = clockIn(row);
+  return { run: bornRun(run, now), steps: [], events: new Map(), now };
 }
+
+/** The claim on a run that was stored before, by an earlier try or somebody else. */
+export function foundClaim(row: Row): Claim {
+  return { run: runOf(row), steps: [], events: new Map(), now: clockIn(row) };
+}
+
+/** Its epoch is the time of its birth. */
+function bornRun(run: NewRun, epoch: number): RunRecord {
+  const { runId, workflowId, status, input, inputKey, definition, state, writeId } = run;
+  return {
+    ...NOTHING_YET,
+    runId,
+    workflowId,
+    status,
+    input,
+    inputKey,
+    definition,
+    state,
+    writeId,
+    idempotencyKey: run.idempotencyKey,
+    tags: run.tags === null ? [] : JSON.parse(run.tags),
+    epoch,
+    createdAt: epoch,
+    updatedAt: epoch,
+    startedAt: status === "running" ? epoch : null,
+    dueAt: epoch + run.dueInMs,
+  };
+}
+
+const NOTHING_YET = {
+  endedAt: null,
+  error: null,
+  waits: null,
+  position: null,
+  result: null,
+  failure: null,
+  executionPath: "[]",
+  stepResults: "{}",
+  idleClaims: 0,
+  releases: 0,
+  recorded: 0,
+  signals: 0,
+  reached: -1,
+};
 
 /** The claims in the results of `claimStatements`. */
 export function claimsOf(results: readonly ResultSet[]): Claim[] {
@@ -55,11 +98,19 @@ function readable(steps: readonly Row[]): Pick<Claim, "steps" | "fault"> {
   }
 }
 
+/** Whether so many statements were sent, each to write one row, and the database says that they did. */
+export function hasWrittenAll(results: readonly ResultSet[], statements: number): boolean {
+  return results.length === statements && results.every(hasWrittenOne);
+}
+
+function hasWrittenOne({ rows, rowsAffected }: ResultSet): boolean {
+  return rowsAffected === 1 && rows.length === 0;
+}
+
 /** How a run stands after a write; `undefined` when it is not there. */
 export function standingOf(
-  result: ResultSet | undefined,
+  row: Row | undefined,
 ): Pick<RunRecord, "epoch" | "status" | "writeId"> | undefined {
-  const [row] = rowsOf(result);
   if (row === undefined) return undefined;
   const { status } = row;
   return {
@@ -67,4 +118,15 @@ export function standingOf(
     status: isRunStatus(status) ? status : "failed",
     writeId: textOf(row, "write_id"),
   };
+}
+
+/** Whether a commit was applied, by how its run stands after it. */
+export function writeStateOf(commit: Commit | undefined, row: Row | undefined): WriteState {
+  const standing = standingOf(row);
+  if (standing === undefined) return { isApplied: false, status: null };
+  const { epoch, status } = standing;
+  // Only the end of a claim makes a run of its epoch anything else than running.
+  const isEnded = status !== "running";
+  const isApplied = epoch === commit?.epoch && isEnded === (commit.end !== undefined);
+  return { isApplied, status };
 }

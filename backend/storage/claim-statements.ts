@@ -4,15 +4,15 @@
  * no more. Epochs begin with the time of the run's birth, so that a run which is deleted and made
  * anew under the same id has a higher one.
  *
- * A batch can be sent twice, and each reads back whether it was applied, by whichever try. Records
- * conflict with themselves: they are there as long as the run has the epoch and is `running`. The
- * end of a claim alone makes a run of that epoch anything else than `running`. Births, claims and
- * cancellations carry an id of their own. So between its claim and its end a run's row is not
- * written, however many steps it has, but to renew the lease.
+ * A batch can be sent twice. Where each of its statements wrote its row, it was applied; else it is
+ * read back whether it was, by whichever try. Records conflict with themselves: they are there as long
+ * as the run has the epoch and is `running`. The end of a claim alone makes a run of that epoch
+ * anything else than `running`. Births, claims and cancellations carry an id of their own. So between
+ * its claim and its end a run's row is not written, however many steps it has, but to renew the lease.
  *
  * `now` is an SQL expression for the database's own clock, which alone decides what is due.
  */
-import { RUN_COLUMNS, type RunRecord, STEP_COLUMNS, type StepRecord } from "../records.ts";
+import { RUN_COLUMNS, STEP_COLUMNS, type StepRecord } from "../records.ts";
 import type { SqlArgument, Statement } from "../sql.ts";
 import type { ClaimOptions, Commit, NewRun, Renewal, RunEnd } from "./claim.ts";
 import { awaitEventStatements, takeEventsStatements } from "./signal-statements.ts";
@@ -20,45 +20,6 @@ import { tagStatements } from "./tag-statements.ts";
 
 /** More at once would make an answer that some databases cut. */
 const MAX_CLAIMED = 100;
-
-/** A run as {@linkcode createStatements} has stored it. Its epoch is the time of its birth. */
-export function bornRun(run: NewRun, epoch: number): RunRecord {
-  const { runId, workflowId, status, input, inputKey, definition, state, writeId } = run;
-  return {
-    ...NOTHING_YET,
-    runId,
-    workflowId,
-    status,
-    input,
-    inputKey,
-    definition,
-    state,
-    writeId,
-    idempotencyKey: run.idempotencyKey,
-    tags: run.tags === null ? [] : JSON.parse(run.tags),
-    epoch,
-    createdAt: epoch,
-    updatedAt: epoch,
-    startedAt: status === "running" ? epoch : null,
-    dueAt: epoch + run.dueInMs,
-  };
-}
-
-const NOTHING_YET = {
-  endedAt: null,
-  error: null,
-  waits: null,
-  position: null,
-  result: null,
-  failure: null,
-  executionPath: "[]",
-  stepResults: "{}",
-  idleClaims: 0,
-  releases: 0,
-  recorded: 0,
-  signals: 0,
-  reached: -1,
-};
 
 /** How many records a run has. */
 const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
@@ -69,10 +30,7 @@ const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
  * every write, which would cost as much as running them.
  */
 const textsFor = perClock((now) => ({
-  create: insertRunText(now, "true"),
-  readCreated: readCreatedText(now, "run_id = ?"),
-  readCreatedWithKey: `${readCreatedText(now, "run_id = ? OR (workflow_id = ? AND idempotency_key = ?)")}
-                       ORDER BY CASE WHEN run_id = ? THEN 0 ELSE 1 END LIMIT 1`,
+  create: `${insertRunText(now, "true")} RETURNING epoch AS now`,
   finish: endClaimText(now, now),
   park: endClaimText(now, "NULL"),
 }));
@@ -95,12 +53,6 @@ function insertRunText(now: string, condition: string): string {
           ON CONFLICT DO NOTHING`;
 }
 
-/** Little is read: what was just written is known. */
-function readCreatedText(now: string, condition: string): string {
-  return `SELECT run_id, write_id, epoch, ${now} AS now FROM wrkflw_workflow_runs
-          WHERE ${condition}`;
-}
-
 /** Remembers what was made for the latest clock; only tests have more than one. */
 function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
   let latest: { readonly now: string; readonly made: Made } | undefined;
@@ -110,15 +62,19 @@ function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
   };
 }
 
-/** Stores a new run with its tags unless its id or key is taken, then reads who has them. */
+/** Stores a new run with its tags unless its id or key is taken; answers the time of its birth where it is new. */
 export function createStatements(run: NewRun, now: string): Statement[] {
-  const { runId, workflowId, idempotencyKey } = run;
-  const { create, readCreated, readCreatedWithKey } = textsFor(now);
-  const read =
-    idempotencyKey === null
-      ? { sql: readCreated, args: [runId] }
-      : { sql: readCreatedWithKey, args: [runId, workflowId, idempotencyKey, runId] };
-  return [{ sql: create, args: insertRunArgs(run) }, read, ...tagStatements(run)];
+  return [{ sql: textsFor(now).create, args: insertRunArgs(run) }, ...tagStatements(run)];
+}
+
+/** Reads who has the id of a run that was not stored now, or else its key. */
+export function readCreatedStatement(run: NewRun, now: string): Statement {
+  return {
+    sql: `SELECT ${RUN_COLUMNS}, ${now} AS now FROM wrkflw_workflow_runs
+          WHERE run_id = ? OR (workflow_id = ? AND idempotency_key = ?)
+          ORDER BY CASE WHEN run_id = ? THEN 0 ELSE 1 END LIMIT 1`,
+    args: [run.runId, run.workflowId, run.idempotencyKey, run.runId],
+  };
 }
 
 /** Stores a new run unless its id or key is taken, and only where the condition holds. */
@@ -214,18 +170,31 @@ export function marks(values: readonly unknown[]): string {
   return values.map(() => "?").join(", ");
 }
 
-/** Records, then the run's row where it changes, whose statement comes last; then how the run stands. */
+/**
+ * Records, then the run's row where it changes, whose statement comes last. How the run stands is
+ * asked where the number of written rows does not tell it.
+ */
 export function commitStatements(commit: Commit, now: string): Statement[] {
   const { end, leaseMs } = commit;
-  return [
+  const statements = [
     ...commit.steps.map((step, index) =>
       insertStep(commit, step, index === commit.steps.length - 1 ? commit.position : null),
     ),
     ...(commit.events ?? []).flatMap((wait) => awaitEventStatements(commit, wait, now)),
     ...(end === undefined ? [] : [endClaim(commit, end, now)]),
     ...(end === undefined && leaseMs !== undefined ? [renew({ ...commit, leaseMs }, now)] : []),
-    standingStatement(commit.runId),
   ];
+  const isTold = isToldByCounts(commit) && statements.length > 0;
+  return isTold ? statements : [...statements, standingStatement(commit.runId)];
+}
+
+/** A signal may change how a claim ends, and a wait may find its event: neither shows in the counts. */
+function isToldByCounts({ end, events = [] }: Commit): boolean {
+  return events.length === 0 && (end === undefined || isOver(end));
+}
+
+function isOver({ status }: RunEnd): boolean {
+  return status === "success" || status === "failed";
 }
 
 function insertStep(commit: Commit, step: StepRecord, position: string | null): Statement {
@@ -267,12 +236,11 @@ function endClaimText(now: string, endedAt: string): string {
 }
 
 function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
-  const isOver = end.status === "success" || end.status === "failed";
   // What came while the run was claimed must not be slept over.
-  const known = isOver ? Number.MAX_SAFE_INTEGER : end.signals;
+  const known = isOver(end) ? Number.MAX_SAFE_INTEGER : end.signals;
   const { finish, park } = textsFor(now);
   return {
-    sql: isOver ? finish : park,
+    sql: isOver(end) ? finish : park,
     args: [
       known,
       end.status,
@@ -359,7 +327,8 @@ export function cancelStatements(runId: string, writeId: string, now: string): S
   ];
 }
 
-function standingStatement(runId: string): Statement {
+/** How a run stands. */
+export function standingStatement(runId: string): Statement {
   return {
     sql: "SELECT epoch, status, write_id FROM wrkflw_workflow_runs WHERE run_id = ?",
     args: [runId],

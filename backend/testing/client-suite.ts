@@ -160,6 +160,21 @@ const CASES: Readonly<Record<string, Case>> = {
       0,
     );
     assertAffected(await client.execute(statement("DELETE FROM items")), 3);
+    const guarded = "INSERT INTO items (name) SELECT ? WHERE ? = 1 ON CONFLICT DO NOTHING";
+    const counts = [
+      ["d", 1],
+      ["d", 1],
+      ["e", 0],
+      ["f", 1],
+    ].map((args) => statement(guarded, args));
+    const [written, again, refused, other] = await client.batch(counts, "write");
+    for (const [result, expected] of [
+      [written, 1],
+      [again, 0],
+      [refused, 0],
+      [other, 1],
+    ] as const)
+      assertAffected(result ?? NO_RESULT, expected);
   },
   "ON CONFLICT DO NOTHING keeps the first and is no error": async (client) => {
     const sql = "INSERT INTO items (name, size) VALUES (?, ?) ON CONFLICT DO NOTHING";
@@ -303,6 +318,8 @@ async function countOf(client: SqlClient): Promise<number | null> {
   const [row = {}] = (await ask(client, "SELECT count(*) AS count FROM items")).rows;
   return numberOf(row, "count");
 }
+
+const NO_RESULT: ResultSet = { columns: [], rows: [], rowsAffected: Number.NaN };
 
 function assertAffected(result: ResultSet, expected: number): void {
   assert(result.rowsAffected === undefined || result.rowsAffected === expected);
