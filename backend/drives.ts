@@ -93,27 +93,21 @@ export class Drives {
       writers: this.#writers,
     };
     const { result, stop } = drive(claim, definition, options);
-    const driving: Drive<Out> = { stop, result: this.#letGoAfter(runId, result, () => driving) };
+    const driving: Drive<Out> = {
+      stop,
+      result: result
+        .catch((error) => {
+          if (isLeaseLost(error)) return this.resultOf<Out>(runId);
+          throw error;
+        })
+        .finally(() => {
+          this.#writers.leave();
+          // The run may have been claimed anew by this process meanwhile.
+          if (this.#ofRuns[runId] === driving) delete this.#ofRuns[runId];
+        }),
+    };
     this.#ofRuns[runId] = driving;
     return driving;
-  }
-
-  /** The result of a drive; when its claim is lost, how the run stands then. */
-  async #letGoAfter<Out>(
-    runId: string,
-    result: Promise<RunResult<Out>>,
-    driving: () => Drive<Out>,
-  ): Promise<RunResult<Out>> {
-    try {
-      return await result;
-    } catch (error) {
-      if (isLeaseLost(error)) return await this.resultOf<Out>(runId);
-      throw error;
-    } finally {
-      this.#writers.leave();
-      // The run may have been claimed anew by this process meanwhile.
-      if (this.#ofRuns[runId] === driving()) delete this.#ofRuns[runId];
-    }
   }
 
   /**

@@ -10,7 +10,6 @@ const MAX_DEPTH = 500;
  * @throws {WrkflwError} With code `NOT_SERIALIZABLE` and the place of what cannot be kept at all.
  */
 export function isPlainJson(value: unknown, subject: Subject): boolean {
-  if (isShortAndPlain(value)) return true;
   const walk = new Walk(subject);
   walk.visit(value);
   if (walk.isPlain || walk.reservedKey === undefined) return walk.isPlain;
@@ -19,28 +18,6 @@ export function isPlainJson(value: unknown, subject: Subject): boolean {
     walk.reservedKey,
     "a key that is kept in plain JSON only, not beside dates, maps, undefined and the like",
   );
-}
-
-/** Whether a glance tells that plain JSON keeps it: most values are texts, numbers and flat records of them. */
-function isShortAndPlain(value: unknown): boolean {
-  if (isPlainScalar(value)) return true;
-  if (typeof value !== "object" || value === null) return false;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  if (Object.getOwnPropertySymbols(value).length > 0) return false;
-  for (const key of Object.keys(value)) if (!isPlainScalar(Reflect.get(value, key))) return false;
-  return true;
-}
-
-function isPlainScalar(value: unknown): boolean {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return true;
-    case "number":
-      return Number.isFinite(value) && !Object.is(value, -0);
-    default:
-      return value === null;
-  }
 }
 
 /** What superjson refuses, since careless code could reach a prototype by it. */

@@ -7,6 +7,7 @@ import type { Node } from "./node.ts";
 import { type ResultSet, rowsOf } from "./sql.ts";
 import { WorkflowStorage } from "./storage.ts";
 import { CountingClient } from "./testing/counting-client.ts";
+import { forEachDatabase } from "./testing/databases.ts";
 import { addOne, Count, type CountValue, countingWorkflow } from "./testing/samples.ts";
 import { createWorkflow } from "./workflow-builder.ts";
 
@@ -39,6 +40,16 @@ for (const steps of [1, 3, 10, 100]) {
     assertEquals(roundTrips, steps + 1);
   });
 }
+
+forEachDatabase("every database tells enough: three steps are four round trips", async (inner) => {
+  const client = new CountingClient(inner);
+  const engine = new ExecutionEngine(new WorkflowStorage({ client }));
+  await engine.init();
+  const run = await engine.createRun(countingWorkflow(3));
+  client.reset();
+  assertEquals(await run.start({ inputData: { n: 0 } }), { n: 3 });
+  assertEquals(client.roundTrips, 4);
+});
 
 /** A client such as somebody may write: it does not tell how many rows a statement wrote. */
 class UncountedClient extends CountingClient {

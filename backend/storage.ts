@@ -39,12 +39,13 @@ import {
 } from "./storage/claim-statements.ts";
 import { countStatement, countsOf } from "./storage/count-runs.ts";
 import { Database } from "./storage/database.ts";
-import { deleteStatements } from "./storage/delete-statements.ts";
+import { deleteFinishedStatements, deleteStatements } from "./storage/delete-statements.ts";
 import type { RetentionLimit } from "./storage/retention.ts";
 import type { RunRetry } from "./storage/retry-statements.ts";
 import type { PageOptions, RunFilter, RunPage } from "./storage/run-page.ts";
 import { ScheduleStore } from "./storage/schedule-store.ts";
 import {
+  deliveryOf,
   type EventDelivery,
   type NewEvent,
   resumeStatements,
@@ -204,13 +205,9 @@ export class WorkflowStorage {
     });
     if (hasWrittenAll(results, statements.length))
       return { isApplied: true, status: commit?.end?.status ?? "running" };
-    const [row] = rowsOf(results.at(-1));
-    return writeStateOf(commit, row ?? (await this.#readStanding(commit?.runId)));
-  }
-
-  async #readStanding(runId = ""): Promise<Row | undefined> {
-    const [row] = await this.#read(standingStatement(runId));
-    return row;
+    const asked = rowsOf(results.at(-1));
+    const [row] = asked.length > 0 ? asked : await this.#read(standingStatement(commit?.runId));
+    return writeStateOf(commit, row);
   }
 
   /** Lengthens the lease of a claim. @returns `false` when the claim is lost. */
@@ -232,20 +229,13 @@ export class WorkflowStorage {
     const writeId = this.#effects.newId();
     const results = await this.#database.write(() => cancelStatements(runId, writeId, this.#now()));
     const standing = standingOf(rowsOf(results.at(-1))[0]);
-    return standing === undefined
-      ? { isApplied: false, status: null }
-      : { isApplied: standing.writeId === writeId, status: standing.status };
+    return { isApplied: standing?.writeId === writeId, status: standing?.status ?? null };
   }
 
   /** Keeps an event and gives it to the run that waits for it. */
   async sendEvent(event: NewEvent): Promise<EventDelivery> {
     const results = await this.#database.write(() => sendEventStatements(event, this.#now()));
-    const row = rowsOf(results.at(-1))[0] ?? {};
-    return {
-      runId: textOf(row, "run_id"),
-      path: textOf(row, "path"),
-      payload: textOf(row, "payload") ?? "null",
-    };
+    return deliveryOf(rowsOf(results.at(-1))[0] ?? {});
   }
 
   /**
@@ -385,15 +375,7 @@ export class WorkflowStorage {
   /** Deletes a run that is over, with all its records. @returns Its status when it is not over. */
   async deleteFinishedRun(runId: string): Promise<RunStatus | null> {
     assertText(runId, "Cannot delete a run: its id");
-    const over = {
-      sql: `SELECT run_id FROM wrkflw_workflow_runs
-            WHERE run_id = ? AND status IN ('success', 'failed', 'canceled')`,
-      args: [runId],
-    };
-    const results = await this.#database.write(() => [
-      ...deleteStatements(over),
-      { sql: "SELECT status FROM wrkflw_workflow_runs WHERE run_id = ?", args: [runId] },
-    ]);
+    const results = await this.#database.write(() => deleteFinishedStatements(runId));
     const row = rowsOf(results.at(-1))[0];
     return row === undefined ? null : summaryOf(row).status;
   }

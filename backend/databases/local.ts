@@ -226,7 +226,7 @@ class LocalDatabase implements LocalClient {
     this.#rollBack();
     throw new WrkflwError(
       "INVALID_ARGUMENT",
-      `Cannot open a transaction on ${this.#subject} with execute(); give its statements to batch()`,
+      `Cannot open a transaction on ${this.#subject} by a statement: give all that belongs together to batch(), without BEGIN`,
     );
   }
 

@@ -327,10 +327,10 @@ export function cancelStatements(runId: string, writeId: string, now: string): S
   ];
 }
 
-/** How a run stands. */
-export function standingStatement(runId: string): Statement {
+/** How a run stands; without an id, that there is none. */
+export function standingStatement(runId: string | undefined): Statement {
   return {
     sql: "SELECT epoch, status, write_id FROM wrkflw_workflow_runs WHERE run_id = ?",
-    args: [runId],
+    args: [runId ?? null],
   };
 }

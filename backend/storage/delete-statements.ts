@@ -24,3 +24,16 @@ export function deleteStatements(runs: Statement): Statement[] {
     };
   });
 }
+
+/** Deletes a run that is over with all its rows, then reads the status of one that was not. */
+export function deleteFinishedStatements(runId: string): Statement[] {
+  const over = {
+    sql: `SELECT run_id FROM wrkflw_workflow_runs
+          WHERE run_id = ? AND status IN ('success', 'failed', 'canceled')`,
+    args: [runId],
+  };
+  return [
+    ...deleteStatements(over),
+    { sql: "SELECT status FROM wrkflw_workflow_runs WHERE run_id = ?", args: [runId] },
+  ];
+}

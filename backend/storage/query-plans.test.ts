@@ -10,8 +10,10 @@ import {
   claimStatements,
   commitStatements,
   createStatements,
+  readCreatedStatement,
   releaseStatements,
   renewStatements,
+  standingStatement,
 } from "./claim-statements.ts";
 import { resumeStatements, sendEventStatements } from "./signal-statements.ts";
 
@@ -48,6 +50,9 @@ const event = { name: "paid", match: "", eventId: "e", payload: "1" };
 
 const HOT: Readonly<Record<string, readonly Statement[]>> = {
   create: createStatements(run, NOW),
+  "read who has an id": [readCreatedStatement(run, NOW)],
+  "read who has an id or key": [readCreatedStatement({ ...run, idempotencyKey: "k" }, NOW)],
+  "read how a run stands": [standingStatement("r")],
   "claim what is due": claimStatements(claim, NOW),
   "claim one run": claimStatements({ ...claim, runId: "r" }, NOW),
   "append a record": commitStatements(commit, NOW),

@@ -8,7 +8,7 @@
  * it registers them is counted in its `signals`.
  */
 import type { StepRecord } from "../records.ts";
-import type { Statement } from "../sql.ts";
+import { type Row, type Statement, textOf } from "../sql.ts";
 
 /** A place of a run that parks, and the event that it waits for. */
 export interface EventWait {
@@ -174,4 +174,13 @@ export function unblockStatements(runId: string, now: string): Statement[] {
       args: [runId],
     },
   ];
+}
+
+/** What the last of {@linkcode sendEventStatements} answers. */
+export function deliveryOf(row: Row): EventDelivery {
+  return {
+    runId: textOf(row, "run_id"),
+    path: textOf(row, "path"),
+    payload: textOf(row, "payload") ?? "null",
+  };
 }
