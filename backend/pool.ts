@@ -23,6 +23,8 @@ const SLOW_TURN_MS = 10;
 export class Pool {
   readonly #options: PoolOptions;
   readonly #drives = new Set<Promise<void>>();
+  /** How many are begun together next. */
+  #width = 1;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -37,22 +39,22 @@ export class Pool {
   async take(most: number): Promise<number> {
     const room = this.#options.concurrency - this.#drives.size;
     const claims = await this.#options.claim(Math.min(room, most));
-    const left = [...claims];
-    for (let width = 1; left.length > 0; ) {
-      await Promise.all(left.splice(0, width).map((claim) => this.#begin(claim)));
-      if (left.length > 0) width = (await this.#turnMs()) < SLOW_TURN_MS ? width * 2 : 1;
-    }
+    for (const left = [...claims]; left.length > 0; ) await this.#beginSome(left);
     return claims.length;
   }
 
   /**
-   * How long what was begun holds up the event loop. Steps that do take the time of all that were
-   * claimed with them, so the next are begun one by one then, and in growing numbers else.
+   * Begins the first of these, and sees how long that holds up the event loop. Steps that do take the
+   * time of all that were claimed with them, so the next are begun one by one then, and in growing
+   * numbers else: those that are begun together share their commits.
    */
-  async #turnMs(): Promise<number> {
-    const begun = this.#options.now();
+  async #beginSome(left: HeldClaim[]): Promise<void> {
+    const begunAt = this.#options.now();
+    const group = left.splice(0, this.#width);
+    await Promise.all(group.map((claim) => this.#begin(claim)));
     await setImmediate();
-    return this.#options.now() - begun;
+    const isQuick = this.#options.now() - begunAt < SLOW_TURN_MS;
+    this.#width = isQuick ? Math.max(this.#width, 2 * group.length) : 1;
   }
 
   async #begin(claim: HeldClaim): Promise<void> {
