@@ -4,7 +4,7 @@ import { pauseAfter, type RetryPolicy } from "./retry.ts";
 import { type InputOf, type OutputOf, parse, type Schema } from "./schema.ts";
 import type { State } from "./state.ts";
 import { StateDraft } from "./state-draft.ts";
-import { createContext, type StepExecutionContext, StepLines, Stopper } from "./step-context.ts";
+import { createContext, type StepExecutionContext, StepLines } from "./step-context.ts";
 import { isThenable } from "./thenable.ts";
 
 /** What an attempt needs to know of its step. */
@@ -56,18 +56,19 @@ export async function runAttempt<
   known: Entry | undefined,
 ): Promise<Result<OutputOf<Out>>> {
   if (known !== undefined && !isReady(known, frame)) return stillWaiting(frame, known.wait);
-  if (!(await frame.begin(config.timeoutMs))) {
+  if (!frame.hasTimeFor(config.timeoutMs)) {
     return stillWaiting(frame, { until: frame.after(frame.timeLeft()), yields: true });
   }
+  await frame.begin();
   const subject = () => `Step ${quote(config.id)}`;
   const failures = known?.wait.failures ?? 0;
   const lines = new StepLines(frame);
   try {
-    const inputData = await parse(
+    const inputData = await fitting(
       config.inputSchema,
       frame.copy(input),
       () => `${subject()} was given invalid input`,
-    ).catch(giveUp);
+    );
     const resumeData =
       known?.resumed && (await resumeDataOf(config.resumeSchema, known.resumed.data, subject));
     const draft = new StateDraft(
@@ -75,14 +76,14 @@ export async function runAttempt<
         ? frame.state
         : await stateFor(config.stateSchema, frame, subject),
     );
-    const ending = await race(config, frame, (stopper, end) =>
+    const ending = await race(config, frame, (signal, end) =>
       config.execute(
         createContext({
           inputData,
           resumeData,
           attempt: failures + 1,
           frame,
-          stopper,
+          signal,
           end,
           draft,
           lines,
@@ -91,7 +92,16 @@ export async function runAttempt<
     );
     if (draft.change !== undefined)
       await draft.validate(config.stateSchema ?? frame.stateSchema, subject);
-    return await resultOf(config, ending, failures, notesOf(lines, draft.change));
+    const notes = notesOf(lines, draft.change);
+    if (ending.kind === "bailed") return { status: "bailed", output: ending.output, notes };
+    if (ending.kind === "suspended")
+      return await suspended(config, ending.payload, failures, notes, subject);
+    const invalid = () => `${subject()} returned invalid output`;
+    return {
+      status: "success",
+      output: await parse(config.outputSchema, ending.value, invalid),
+      notes,
+    };
   } catch (error) {
     return failedAttempt(config, frame, error, failures + 1, notesOf(lines));
   }
@@ -103,7 +113,20 @@ function isReady(known: Entry, frame: Frame): boolean {
   return until === undefined ? known.resumed !== undefined : frame.now() >= until;
 }
 
-/** What does not fit now will not fit at the next attempt. */
+/** What a schema makes of a value. What does not fit now will not fit at the next attempt. */
+function fitting<S extends Schema>(
+  schema: S,
+  value: unknown,
+  subject: () => string,
+): OutputOf<S> | Promise<OutputOf<S>> {
+  try {
+    const parsed = parse(schema, value, subject);
+    return parsed instanceof Promise ? parsed.catch(giveUp) : parsed;
+  } catch (error) {
+    throw giveUp(error as Error);
+  }
+}
+
 function giveUp(error: Error): never {
   throw Object.assign(new NonRetryableError(error.message, { cause: error }), { name: error.name });
 }
@@ -116,14 +139,14 @@ async function resumeDataOf<Resume extends Schema>(
 ): Promise<OutputOf<Resume>> {
   if (schema === undefined) return data as OutputOf<Resume>;
   const found = () => `${subject()} was resumed with invalid data`;
-  return await parse(schema, data, found).catch(giveUp);
+  return await fitting(schema, data, found);
 }
 
 /** The state as the step's own schema yields it: its type promises what is there. */
 async function stateFor(schema: Schema, frame: Frame, subject: () => string): Promise<State> {
   const found = () =>
     `${subject()} needs another state (pass an initialState, or give the schema defaults)`;
-  return (await parse(schema, frame.state, found).catch(giveUp)) as State;
+  return (await fitting(schema, frame.state, found)) as State;
 }
 
 type Timed = Pick<AttemptConfig<Schema, Schema, Schema, Schema, Schema>, "id" | "timeoutMs">;
@@ -135,16 +158,11 @@ type Timed = Pick<AttemptConfig<Schema, Schema, Schema, Schema, Schema>, "id" | 
 async function race(
   { id, timeoutMs }: Timed,
   frame: Frame,
-  execute: (stopper: Stopper, end: End) => unknown,
+  execute: (signal: AbortSignal, end: End) => unknown,
 ): Promise<Ending> {
   if (frame.signal.aborted) throw frame.signal.reason;
   frame.assertHeld();
-  const stopper = new Stopper();
   const { promise, resolve, reject } = Promise.withResolvers<Ending>();
-  const stop = (reason: unknown) => {
-    stopper.stop(reason);
-    reject(reason);
-  };
   const letGo = () => stop(frame.signal.reason);
   let ended: Ending | undefined;
   let isListening = false;
@@ -154,6 +172,12 @@ async function race(
     return new Promise(() => {});
   };
   const limit = limitOf(id, timeoutMs, frame);
+  // Most attempts have no limit: nothing stops them but what stops the run.
+  const own = limit === undefined ? undefined : new AbortController();
+  const stop = (reason: unknown) => {
+    own?.abort(reason);
+    reject(reason);
+  };
   const clock = limit === undefined ? undefined : new AbortController();
   if (limit !== undefined && clock !== undefined) {
     const late = () => clock.signal.aborted || stop(new WrkflwError("TIMED_OUT", limit.message()));
@@ -161,7 +185,7 @@ async function race(
   }
   const returns = (value: unknown) => resolve({ kind: "returned", value });
   try {
-    const returned = execute(stopper, end);
+    const returned = execute(own?.signal ?? frame.signal, end);
     if (!isThenable(returned)) return ended ?? { kind: "returned", value: returned };
     isListening = true;
     frame.signal.addEventListener("abort", letGo);
@@ -191,33 +215,20 @@ function limitOf(
   return { ms: timeoutMs, message: () => `Step ${quote(id)} took longer than ${timeoutMs} ms` };
 }
 
-async function resultOf<Out extends Schema>(
-  config: { readonly id: string; readonly outputSchema: Out; readonly suspendSchema?: Schema },
-  ending: Ending,
+async function suspended(
+  { suspendSchema }: { readonly suspendSchema?: Schema },
+  payload: unknown,
   failures: number,
   notes: StepNotes,
-): Promise<Result<OutputOf<Out>>> {
-  const subject = () => `Step ${quote(config.id)}`;
-  if (ending.kind === "bailed") return { status: "bailed", output: ending.output, notes };
-  if (ending.kind === "suspended") {
-    const { suspendSchema } = config;
-    const found = () => `${subject()} suspended with an invalid payload`;
-    const payload =
-      suspendSchema === undefined
-        ? ending.payload
-        : await parse(suspendSchema, ending.payload, found);
-    const wait = {
-      ...(payload === undefined ? {} : { payload }),
-      ...(failures > 0 ? { failures } : {}),
-    };
-    return { status: "suspended", wait, notes };
-  }
-  const output = await parse(
-    config.outputSchema,
-    ending.value,
-    () => `${subject()} returned invalid output`,
-  );
-  return { status: "success", output, notes };
+  subject: () => string,
+): Promise<Result<never>> {
+  const found = () => `${subject()} suspended with an invalid payload`;
+  const shown = suspendSchema === undefined ? payload : await parse(suspendSchema, payload, found);
+  const wait = {
+    ...(shown === undefined ? {} : { payload: shown }),
+    ...(failures > 0 ? { failures } : {}),
+  };
+  return { status: "suspended", wait, notes };
 }
 
 function failedAttempt(

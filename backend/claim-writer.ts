@@ -2,7 +2,7 @@ import type { Effects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { RecordBuffer } from "./record-buffer.ts";
 import type { RunStatus, StepRecord } from "./records.ts";
-import type { Commit, HeldClaim, Renewal, RunEnd } from "./storage/claim.ts";
+import type { Commit, HeldClaim, RunEnd } from "./storage/claim.ts";
 import type { EventWait } from "./storage/signal-statements.ts";
 import type { WorkflowStorage } from "./storage.ts";
 
@@ -34,7 +34,7 @@ export class ClaimWriter {
   #added = 0;
   #stored = 0;
   #isLate = false;
-  #writing: Promise<void> | undefined;
+  #writing: Promise<unknown> | undefined;
   #failure: Error | undefined;
   #renewedAt: number;
 
@@ -84,9 +84,10 @@ export class ClaimWriter {
    * @returns `false` when the claim is lost.
    */
   async renew(): Promise<boolean> {
-    const { storage, leaseMs, effects } = this.#options;
+    const { storage, leaseMs, effects, place } = this.#options;
     const askedAt = effects.now();
-    const holds = await storage.renew({ ...this.#place, leaseMs });
+    const { runId, epoch } = this.#claim.run;
+    const holds = await storage.renew({ runId, epoch, leaseMs, ...place() });
     if (holds) this.#renewedAt = Math.max(this.#renewedAt, askedAt);
     return holds;
   }
@@ -108,16 +109,18 @@ export class ClaimWriter {
   async persist(): Promise<void> {
     const target = this.#added;
     while (this.#stored < target && this.#failure === undefined) {
-      this.#writing ??= this.#write().finally(() => {
-        this.#writing = undefined;
-      });
+      this.#writing ??= this.#write();
       await this.#writing;
     }
     if (this.#failure !== undefined) throw this.#failure;
   }
 
   async #write(): Promise<void> {
-    await this.#commit((now) => this.#commitOf(this.#buffer.take(), now));
+    try {
+      await this.#commit((now) => this.#commitOf(this.#buffer.take(), now));
+    } finally {
+      this.#writing = undefined;
+    }
   }
 
   /**
@@ -130,10 +133,7 @@ export class ClaimWriter {
     // Nobody else writes once this has begun: what was put down goes with the end.
     while (this.#writing !== undefined) await this.#writing;
     const settling = this.#settle(end, [...events]);
-    this.#writing = settling.then(
-      () => {},
-      () => {},
-    );
+    this.#writing = settling;
     const status = await settling;
     this.fail(GIVEN_BACK);
     return status;
@@ -165,15 +165,13 @@ export class ClaimWriter {
   }
 
   #commitOf(steps: readonly StepRecord[], now: number): Commit {
-    const { leaseMs } = this.#options;
+    const { leaseMs, place } = this.#options;
+    const { runId, epoch } = this.#claim.run;
+    const { reached, position } = place();
+    const commit = { runId, epoch, reached, position, steps };
     // Steps that hold up the event loop keep the timer from renewing it.
     const isLeaseOld = now - this.#renewedAt >= leaseMs / 3;
-    return { ...this.#place, steps, ...(isLeaseOld ? { leaseMs } : {}) };
-  }
-
-  get #place(): Omit<Renewal, "leaseMs"> {
-    const { runId, epoch } = this.#claim.run;
-    return { runId, epoch, ...this.#options.place() };
+    return isLeaseOld ? { ...commit, leaseMs } : commit;
   }
 
   /** @param build Is given the moment at which it is called, before the batch is sent. */

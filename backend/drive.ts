@@ -110,7 +110,7 @@ async function endOfWalk(
 /** What keeps a run from going on until somebody mends its rows, its workflow or this library. */
 const BLOCKING: readonly ErrorCode[] = ["STORAGE_CORRUPT", "SCHEMA_TOO_NEW", "RUN_BLOCKED"];
 
-async function walk(
+function walk(
   claim: Claim,
   journal: Journal,
   definition: AnyDefinition,
@@ -129,7 +129,7 @@ async function walk(
   };
   const budgetMs = deadline - effects.now();
   const shared = { journal, effects, signal, deadline, budgetMs, durations, places: new Map() };
-  return await definition.runParsed(initData, new RunFrame(shared, scope));
+  return definition.runParsed(initData, new RunFrame(definition, shared, scope));
 }
 
 /** A run that is retried has its whole time again: else what failed late could never succeed. */

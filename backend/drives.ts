@@ -92,22 +92,23 @@ export class Drives {
       leases: this.#leases,
       writers: this.#writers,
     };
-    const { result, stop } = drive(claim, definition, options);
-    const driving: Drive<Out> = {
-      stop,
-      result: result
-        .catch((error) => {
-          if (isLeaseLost(error)) return this.resultOf<Out>(runId);
-          throw error;
-        })
-        .finally(() => {
-          this.#writers.leave();
-          // The run may have been claimed anew by this process meanwhile.
-          if (this.#ofRuns[runId] === driving) delete this.#ofRuns[runId];
-        }),
-    };
+    const begun = drive(claim, definition, options);
+    const driving: Drive<Out> = { stop: begun.stop, result: this.#ended(runId, begun) };
     this.#ofRuns[runId] = driving;
     return driving;
+  }
+
+  async #ended<Out>(runId: string, { result, stop }: Drive<Out>): Promise<RunResult<Out>> {
+    try {
+      return await result;
+    } catch (error) {
+      if (isLeaseLost(error)) return await this.resultOf<Out>(runId);
+      throw error;
+    } finally {
+      this.#writers.leave();
+      // The run may have been claimed anew by this process meanwhile.
+      if (this.#ofRuns[runId]?.stop === stop) delete this.#ofRuns[runId];
+    }
   }
 
   /**

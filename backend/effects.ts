@@ -47,10 +47,18 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
  * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7
  */
 export function uuidV7(nowMs: number): string {
-  const time = Math.floor(nowMs).toString(16).padStart(12, "0");
+  const time = timeText(Math.floor(nowMs));
   const random = randomHex();
   const variant = VARIANTS.charAt(Number.parseInt(random.charAt(3), 16) & 3);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(8)}`;
+}
+
+/** Most ids are made in the millisecond of the one before, and to write it takes longer than all else. */
+let latest = { ms: 0, text: "000000000000" };
+
+function timeText(ms: number): string {
+  if (ms !== latest.ms) latest = { ms, text: ms.toString(16).padStart(12, "0") };
+  return latest.text;
 }
 
 const VARIANTS = "89ab";

@@ -1,6 +1,6 @@
 /** What records say of their places, written and read. */
 import { quote, type WaitInfo, WrkflwError } from "./errors.ts";
-import type { Result, StepNotes, Wait } from "./node.ts";
+import type { Result, Wait } from "./node.ts";
 import { RETRY_PATH, type StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 
@@ -78,6 +78,7 @@ export type RecordedResult = Exclude<Result<unknown>, { waits: unknown }>;
  * @throws {WrkflwError} With code `NOT_SERIALIZABLE` or `PAYLOAD_TOO_LARGE`.
  */
 export function endingOf(path: string, result: RecordedResult): Ending {
+  const { state, logs } = result.notes ?? {};
   return {
     status: result.status,
     output: "output" in result ? encode(result.output, () => `the output of ${quote(path)}`) : null,
@@ -89,13 +90,6 @@ export function endingOf(path: string, result: RecordedResult): Ending {
       result.status === "suspended"
         ? encode(result.wait, () => `the wait of ${quote(path)}`)
         : null,
-    ...notesOf(path, result.notes),
-  };
-}
-
-function notesOf(path: string, notes: StepNotes = {}): Pick<Ending, "state" | "logs"> {
-  const { state, logs } = notes;
-  return {
     state: state === undefined ? null : encode(state, () => `the state set by ${quote(path)}`),
     logs: logs === undefined ? null : encode(logs, () => `the log of ${quote(path)}`),
   };

@@ -122,8 +122,8 @@ export class ExecutionEngine implements RunDriver {
   }
 
   /** Opens the database and brings its tables up to date. */
-  async init(): Promise<void> {
-    await this.storage.init();
+  init(): Promise<void> {
+    return this.storage.init();
   }
 
   /**

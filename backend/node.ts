@@ -210,12 +210,13 @@ export interface Frame {
   /** Milliseconds until this process must stop working; `Infinity` where nothing bounds it. */
   timeLeft(): number;
   /**
-   * To be called before work that reaches outside: resolves when all that led to it is stored.
+   * Whether the time left is enough for work that reaches outside; else it waits for the next tick.
    *
-   * @param needsMs How long the work may take, in milliseconds.
-   * @returns `false` when the time left is too short; the work then waits for the next tick.
+   * @param needsMs How long the work may take, in milliseconds. Default: as long as it took of late.
    */
-  begin(needsMs?: number): Promise<boolean>;
+  hasTimeFor(needsMs?: number): boolean;
+  /** To be called before work that reaches outside: resolves when all that led to it is stored. */
+  begin(): Promise<void>;
   /**
    * To be called right before work that reaches outside, after {@linkcode Frame.begin}.
    *

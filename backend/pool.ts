@@ -25,6 +25,8 @@ export class Pool {
   readonly #drives = new Set<Promise<void>>();
   /** How many are begun together next. */
   #width = 1;
+  /** Resolves when it is known how those did that were begun last. */
+  #learning: Promise<void> = Promise.resolve();
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -39,22 +41,26 @@ export class Pool {
   async take(most: number): Promise<number> {
     const room = this.#options.concurrency - this.#drives.size;
     const claims = await this.#options.claim(Math.min(room, most));
-    for (const left = [...claims]; left.length > 0; ) await this.#beginSome(left);
+    for (const left = [...claims]; left.length > 0; ) {
+      await this.#learning;
+      const begunAt = this.#options.now();
+      const group = left.splice(0, this.#width);
+      await Promise.all(group.map((claim) => this.#begin(claim)));
+      // The next claim need not wait for it: it shares the round trip of what was begun.
+      this.#learning = this.#learn(group.length, begunAt);
+    }
     return claims.length;
   }
 
   /**
-   * Begins the first of these, and sees how long that holds up the event loop. Steps that do take the
-   * time of all that were claimed with them, so the next are begun one by one then, and in growing
-   * numbers else: those that are begun together share their commits.
+   * Sees how long what was begun holds up the event loop. Steps that do take the time of all that
+   * were claimed with them, so the next are begun one by one then, and in growing numbers else: those
+   * that are begun together share their commits.
    */
-  async #beginSome(left: HeldClaim[]): Promise<void> {
-    const begunAt = this.#options.now();
-    const group = left.splice(0, this.#width);
-    await Promise.all(group.map((claim) => this.#begin(claim)));
+  async #learn(begun: number, begunAt: number): Promise<void> {
     await setImmediate();
     const isQuick = this.#options.now() - begunAt < SLOW_TURN_MS;
-    this.#width = isQuick ? Math.max(this.#width, 2 * group.length) : 1;
+    this.#width = isQuick ? Math.max(this.#width, 2 * begun) : 1;
   }
 
   async #begin(claim: HeldClaim): Promise<void> {

@@ -42,14 +42,16 @@ export interface Walk {
 interface Place {
   readonly node: AnyNode;
   /** Where its latest result is recorded, once it has succeeded. */
-  readonly resultPath?: string;
+  resultPath: string | undefined;
   /** The result of a node that records none itself. */
-  readonly output?: unknown;
+  output: unknown;
 }
 
 /** A place in a claimed run: {@linkcode Frame} over its journal. */
 export class RunFrame implements Frame {
   readonly path: string;
+  /** What runs here. */
+  readonly #node: AnyNode;
   readonly #walk: Walk;
   readonly #scope: Scope;
   /** Path of the workflow whose nodes are children here; empty for the run itself. */
@@ -57,7 +59,8 @@ export class RunFrame implements Frame {
   #childrenAtWork = 0;
   #isForked = false;
 
-  constructor(walk: Walk, scope: Scope, path = "", scopePath = "") {
+  constructor(node: AnyNode, walk: Walk, scope: Scope, path = "", scopePath = "") {
+    this.#node = node;
     this.path = path;
     this.#walk = walk;
     this.#scope = scope;
@@ -128,19 +131,16 @@ export class RunFrame implements Frame {
     return this.#walk.journal.copy(value);
   }
 
-  async begin(needsMs?: number): Promise<boolean> {
-    const { journal } = this.#walk;
-    // The first step of a claim is always begun: what is longer than any tick would never run.
-    if (journal.hasBegun && !this.#hasTimeFor(needsMs)) return false;
-    await journal.begin(this.path);
-    return true;
+  begin(): Promise<void> {
+    return this.#walk.journal.begin(this.path);
   }
 
-  #hasTimeFor(needsMs: number | undefined): boolean {
-    const { durations, budgetMs } = this.#walk;
+  hasTimeFor(needsMs?: number): boolean {
+    const { journal, durations, budgetMs } = this.#walk;
     const leftMs = this.timeLeft();
-    if (leftMs === Number.POSITIVE_INFINITY) return true;
-    return leftMs >= (needsMs ?? durations.usualMs(this.#durationKey, budgetMs));
+    // The first step of a claim is always begun: what is longer than any tick would never run.
+    if (leftMs === Number.POSITIVE_INFINITY || !journal.hasBegun) return true;
+    return leftMs >= (needsMs ?? durations.usualMs(this.#node, budgetMs));
   }
 
   assertHeld(): void {
@@ -152,30 +152,16 @@ export class RunFrame implements Frame {
     return stillWaiting(this, { until: this.now(), yields: true });
   }
 
-  /** Items and turns of one step take about the same time. */
-  get #durationKey(): string {
-    const isNumbered = this.path.includes("[") || this.path.includes("#");
-    const place = isNumbered ? this.path.replaceAll(/\[\d+\]|#\d+/g, "") : this.path;
-    return `${this.#scope.workflowId}/${place}`;
-  }
-
-  #noteDuration(): void {
-    const record = this.#walk.journal.latest(this.path);
-    if (record?.status !== "success") return;
-    this.#walk.durations.note(this.#durationKey, record.endedAt - record.startedAt);
-  }
-
   async run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>> {
     const path = joinPath(this.#scopePath, segment);
-    const frame = new RunFrame(this.#walk, this.#scope, path, this.#scopePath);
-    const place = this.#placeOf(node, segment);
-    const isKnown = place !== undefined && this.#walk.places.get(place)?.node === node;
-    if (place !== undefined && !isKnown) this.#walk.places.set(place, { node });
+    const frame = new RunFrame(node, this.#walk, this.#scope, path, this.#scopePath);
+    const place = this.#placeOf(node, segment, path);
     this.#childBegins();
     try {
       const outcome = await node.run(input, frame);
       if (place !== undefined && outcome.status === "success") {
-        this.#walk.places.set(place, { node, resultPath: path, output: outcome.output });
+        place.resultPath = path;
+        place.output = outcome.output;
       }
       return outcome;
     } catch (error) {
@@ -202,9 +188,16 @@ export class RunFrame implements Frame {
   }
 
   /** A turn of a loop is the node's latest result; of many items none is *the* result. */
-  #placeOf(node: AnyNode, segment: string): string | undefined {
-    const isResult = segment === node.id || segment.startsWith(`${node.id}#`);
-    return isResult ? joinPath(this.#scopePath, node.id) : undefined;
+  #placeOf(node: AnyNode, segment: string, path: string): Place | undefined {
+    const isItself = segment === node.id;
+    if (!isItself && !segment.startsWith(`${node.id}#`)) return undefined;
+    const { places } = this.#walk;
+    const at = isItself ? path : joinPath(this.#scopePath, node.id);
+    const known = places.get(at);
+    if (known?.node === node) return known;
+    const place = { node, resultPath: undefined, output: undefined };
+    places.set(at, place);
+    return place;
   }
 
   enter(scope: Scope): Frame {
@@ -221,14 +214,14 @@ export class RunFrame implements Frame {
       retry: scope.retry ?? this.#scope.retry,
       deadline: limits.sort((a, b) => a.at - b.at)[0],
     };
-    return new RunFrame(this.#walk, inherited, this.path, this.path);
+    return new RunFrame(this.#node, this.#walk, inherited, this.path, this.path);
   }
 
   async checkpoint<Out>(
     options: CheckpointOptions,
     work: (known: Entry | undefined) => Promise<Result<Out>>,
   ): Promise<Outcome<Out>> {
-    const { journal } = this.#walk;
+    const { journal, durations } = this.#walk;
     const record = journal.latest(this.path);
     if (record !== undefined && record.kind !== options.kind)
       throw this.#otherKind(record.kind, options.kind);
@@ -239,7 +232,8 @@ export class RunFrame implements Frame {
         ? this.#outOfTime()
         : await work(journal.entryOf(this.path));
       const outcome = journal.close(opening, result);
-      if (options.kind === "step") this.#noteDuration();
+      const took = options.kind === "step" ? journal.latest(this.path) : undefined;
+      if (took?.status === "success") durations.note(this.#node, took.endedAt - took.startedAt);
       const pauseMs = this.#shortPause(outcome);
       if (pauseMs === null) return this.#withDeadline(outcome);
       await journal.writer.persist();

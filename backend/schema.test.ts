@@ -12,7 +12,7 @@ Deno.test("parse() awaits schemas that check later", async () => {
   const schema = z.string().refine((text) => Promise.resolve(text === "yes"), "say yes");
   assertEquals(await parse(schema, "yes", "Bad"), "yes");
   await assertRejects(
-    () => parse(schema, "no", "Bad answer"),
+    async () => await parse(schema, "no", "Bad answer"),
     ValidationError,
     "Bad answer: say yes",
   );
@@ -21,7 +21,7 @@ Deno.test("parse() awaits schemas that check later", async () => {
 Deno.test("parse() lists every misfit with its place", async () => {
   const schema = z.object({ a: z.string(), list: z.array(z.number()) });
   const error = await assertRejects(
-    () => parse(schema, { list: [1, "x"] }, "Bad"),
+    async () => await parse(schema, { list: [1, "x"] }, "Bad"),
     ValidationError,
   );
   assertEquals(
@@ -42,7 +42,11 @@ Deno.test("any validator that follows the standard will do", async () => {
     },
   };
   assertEquals(await parse(even, 4, "Bad"), 4);
-  await assertRejects(() => parse(even, 3, "Bad"), ValidationError, "Bad: n.Symbol(s): not even");
+  await assertRejects(
+    async () => await parse(even, 3, "Bad"),
+    ValidationError,
+    "Bad: n.Symbol(s): not even",
+  );
 });
 
 Deno.test("what is no schema is refused with what was expected", () => {

@@ -50,18 +50,23 @@ export type InputOf<S extends Schema> = NonNullable<S["~standard"]["types"]>["in
 export type OutputOf<S extends Schema> = NonNullable<S["~standard"]["types"]>["output"];
 
 /**
- * Validates a value and returns what the schema made of it.
+ * Validates a value and returns what the schema made of it: a promise where the schema takes its time.
  *
  * @param subject Names the value in the error, such as `Step "charge" was given invalid input`.
- * @throws {ValidationError} If the schema refuses the value.
+ * @throws {ValidationError} If the schema refuses the value; at once, or by the promise.
  */
-export async function parse<S extends Schema>(
+export function parse<S extends Schema>(
   schema: S,
   value: unknown,
   subject: Subject,
-): Promise<OutputOf<S>> {
+): OutputOf<S> | Promise<OutputOf<S>> {
   const checked = check(schema, value);
-  const result = checked instanceof Promise ? await checked : checked;
+  return checked instanceof Promise
+    ? checked.then((result) => accepted(result, subject))
+    : accepted(checked, subject);
+}
+
+function accepted<Value>(result: Validation<Value>, subject: Subject): Value {
   if (result.issues === undefined) return result.value;
   throw new ValidationError(wordsOf(subject), result.issues.map(plainIssue));
 }

@@ -67,30 +67,13 @@ export interface StepExecutionContext<Input, State, Resume = unknown, Suspend = 
   readonly fetch: typeof fetch;
 }
 
-/** Says when an attempt must stop. Most steps never look, so the signal is made when one does. */
-export class Stopper {
-  #controller: AbortController | undefined;
-  #stopped: { readonly reason: unknown } | undefined;
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#stopped !== undefined) this.#controller.abort(this.#stopped.reason);
-    return this.#controller.signal;
-  }
-
-  stop(reason: unknown): void {
-    this.#stopped ??= { reason };
-    this.#controller?.abort(reason);
-  }
-}
-
 /** What one attempt's context is made of. */
 export interface ContextParts<Input, Resume> {
   readonly inputData: Input;
   readonly resumeData: Resume | undefined;
   readonly attempt: number;
   readonly frame: Frame;
-  readonly stopper: Stopper;
+  readonly signal: AbortSignal;
   readonly end: (
     ending: { kind: "suspended"; payload: unknown } | { kind: "bailed"; output: unknown },
   ) => Promise<never>;
@@ -98,30 +81,16 @@ export interface ContextParts<Input, Resume> {
   readonly lines: StepLines;
 }
 
-const STOPPER = Symbol("stopper");
-
-/**
- * Made once: with a getter in a literal every object has a hidden class of its own, which keeps the
- * whole attempt in memory until the next full collection.
- */
-const SIGNAL: PropertyDescriptor & ThisType<{ readonly [STOPPER]: Stopper }> = {
-  enumerable: true,
-  configurable: true,
-  get() {
-    return this[STOPPER].signal;
-  },
-};
-
 /** What `execute` is given for one attempt. */
 export function createContext<Input, State, Resume, Suspend>(
   parts: ContextParts<Input, Resume>,
 ): StepExecutionContext<Input, State, Resume, Suspend> {
-  const { inputData, resumeData, attempt, frame, stopper, end, draft, lines } = parts;
-  const context: Own<StepExecutionContext<Input, State, Resume, Suspend>> = {
-    [STOPPER]: stopper,
+  const { inputData, resumeData, attempt, frame, signal, end, draft, lines } = parts;
+  const context: Changing<StepExecutionContext<Input, State, Resume, Suspend>> = {
     inputData,
     resumeData,
     attempt,
+    signal,
     state: draft.current as State,
     setState(change) {
       draft.merge(change);
@@ -136,21 +105,13 @@ export function createContext<Input, State, Resume, Suspend>(
     suspend: (...[payload]) => end({ kind: "suspended", payload }),
     bail: (output) => end({ kind: "bailed", output }),
     log: lines.log,
-    fetch: (resource, init) =>
-      frame.fetch(resource, { ...init, signal: both(stopper.signal, init) }),
+    fetch: (resource, init) => frame.fetch(resource, { ...init, signal: both(signal, init) }),
   };
-  return Object.defineProperty(context, "signal", SIGNAL) as StepExecutionContext<
-    Input,
-    State,
-    Resume,
-    Suspend
-  >;
+  return context;
 }
 
-/** A context that lacks its signal, which is made when it is asked for. */
-type Own<Context extends { readonly state: unknown }> = Omit<Context, "signal" | "state"> & {
-  readonly [STOPPER]: Stopper;
-  readonly signal?: AbortSignal;
+/** A context whose state changes as the step sets it. */
+type Changing<Context extends { readonly state: unknown }> = Omit<Context, "state"> & {
   state: Context["state"];
 };
 

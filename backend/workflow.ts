@@ -77,7 +77,7 @@ export class Workflow<Id extends string = string, In = never, Out = unknown>
     this.withId = (id) => make({ ...config, id }, nodes);
     this.run = (input, frame) =>
       frame.checkpoint<Out>({ kind: "workflow", input }, () => runNested(this, input, frame));
-    this.runParsed = async (input, frame) => parseOutput(config, await body.run(input, frame));
+    this.runParsed = (input, frame) => parsedOutput(config, body.run(input, frame));
     const shape = shapeOf(config, body);
     this.shape = () => shape;
     Object.freeze(this);
@@ -162,10 +162,11 @@ function deadlineNode(timeoutMs: number): Node<unknown, number> {
   };
 }
 
-async function parseOutput<Out>(
+async function parsedOutput<Out>(
   config: WorkflowConfig<string, Schema, Schema<unknown, Out>>,
-  outcome: Outcome<unknown>,
+  walk: Promise<Outcome<unknown>>,
 ): Promise<Outcome<Out>> {
+  const outcome = await walk;
   // A step that bails ends its own workflow, and with success.
   if (outcome.status !== "success" && outcome.status !== "bailed") return outcome;
   const subject = () => `Workflow ${quote(config.id)} returned invalid output`;

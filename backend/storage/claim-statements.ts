@@ -175,17 +175,16 @@ export function marks(values: readonly unknown[]): string {
  * asked where the number of written rows does not tell it.
  */
 export function commitStatements(commit: Commit, now: string): Statement[] {
-  const { end, leaseMs } = commit;
-  const statements = [
-    ...commit.steps.map((step, index) =>
-      insertStep(commit, step, index === commit.steps.length - 1 ? commit.position : null),
-    ),
-    ...(commit.events ?? []).flatMap((wait) => awaitEventStatements(commit, wait, now)),
-    ...(end === undefined ? [] : [endClaim(commit, end, now)]),
-    ...(end === undefined && leaseMs !== undefined ? [renew({ ...commit, leaseMs }, now)] : []),
-  ];
+  const { steps, events = [], end, leaseMs } = commit;
+  const statements = steps.map((step, index) =>
+    insertStep(commit, step, index === steps.length - 1 ? commit.position : null),
+  );
+  for (const wait of events) statements.push(...awaitEventStatements(commit, wait, now));
+  if (end !== undefined) statements.push(endClaim(commit, end, now));
+  else if (leaseMs !== undefined) statements.push(renew({ ...commit, leaseMs }, now));
   const isTold = isToldByCounts(commit) && statements.length > 0;
-  return isTold ? statements : [...statements, standingStatement(commit.runId)];
+  if (!isTold) statements.push(standingStatement(commit.runId));
+  return statements;
 }
 
 /** A signal may change how a claim ends, and a wait may find its event: neither shows in the counts. */

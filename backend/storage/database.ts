@@ -47,10 +47,10 @@ export class Database {
    *
    * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when it is not answered.
    */
-  async read(statement: Statement): Promise<Row[]> {
-    const { client } = await this.open();
-    const { sql, args } = statement;
-    const result = await this.#persist("read from", () => client.execute({ sql, args: [...args] }));
+  async read({ sql, args }: Statement): Promise<Row[]> {
+    const result = await this.#persist("read from", ({ client }) =>
+      client.execute({ sql, args: [...args] }),
+    );
     return rowsOf(result);
   }
 
@@ -62,10 +62,9 @@ export class Database {
    * @param build Called once, when the batch is put together.
    * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when it is not known to be applied.
    */
-  async write(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
-    const { queue } = await this.open();
+  write(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
     const statements = once(build);
-    return await this.#persist("write to", () => queue.submit(statements));
+    return this.#persist("write to", ({ queue }) => queue.submit(statements));
   }
 
   /** Sends a batch as {@linkcode Database.write} does, but not again after an error. */
@@ -74,10 +73,11 @@ export class Database {
     return await queue.submit(build);
   }
 
-  async #persist<T>(verb: string, send: () => Promise<T>): Promise<T> {
+  async #persist<T>(verb: string, send: (to: Connection) => Promise<T>): Promise<T> {
+    const connection = await this.open();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await send();
+        return await send(connection);
       } catch (error) {
         if (attempt === TRIES || isFinal(error)) throw unavailable(verb, error);
         await this.#effects.sleep(RETRY_BASE_MS * 2 ** attempt * (0.5 + this.#effects.random()));
