@@ -109,18 +109,13 @@ export class ClaimWriter {
   async persist(): Promise<void> {
     const target = this.#added;
     while (this.#stored < target && this.#failure === undefined) {
-      this.#writing ??= this.#write();
-      await this.#writing;
+      this.#writing ??= this.#commit((now) => this.#commitOf(this.#buffer.take(), now));
+      const writing = this.#writing;
+      await writing;
+      // Of several that waited for it, the first may have begun with the next batch.
+      if (this.#writing === writing) this.#writing = undefined;
     }
     if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  async #write(): Promise<void> {
-    try {
-      await this.#commit((now) => this.#commitOf(this.#buffer.take(), now));
-    } finally {
-      this.#writing = undefined;
-    }
   }
 
   /**

@@ -13,13 +13,17 @@ import { type Writers, writersOf } from "./storage/writers.ts";
 /** What driving needs that does not change from run to run. */
 type DrivesOptions = Omit<DriveOptions, "deadline" | "durations" | "leases" | "writers">;
 
+interface Driving extends Drive<unknown> {
+  readonly runId: string;
+}
+
 /** The runs that this process is driving, and how it comes by them. */
 export class Drives {
   readonly #options: DrivesOptions;
   readonly #durations = new Durations();
   readonly #leases: LeaseKeeper;
-  /** By run id. No `Map`: of one that always changes V8 keeps old tables, and in them runs that are over. */
-  readonly #ofRuns: Record<string, Drive<unknown> | undefined> = Object.create(null);
+  /** No `Map`: of one that always changes V8 keeps old tables, and in them runs that are over. */
+  readonly #driving: Driving[] = [];
   /** A run is one of them from the moment at which it is stored or claimed until it is let go. */
   readonly #writers: Writers;
 
@@ -93,8 +97,8 @@ export class Drives {
       writers: this.#writers,
     };
     const begun = drive(claim, definition, options);
-    const driving: Drive<Out> = { stop: begun.stop, result: this.#ended(runId, begun) };
-    this.#ofRuns[runId] = driving;
+    const driving = { runId, stop: begun.stop, result: this.#ended(runId, begun) };
+    this.#driving.push(driving);
     return driving;
   }
 
@@ -106,9 +110,14 @@ export class Drives {
       throw error;
     } finally {
       this.#writers.leave();
-      // The run may have been claimed anew by this process meanwhile.
-      if (this.#ofRuns[runId]?.stop === stop) delete this.#ofRuns[runId];
+      const index = this.#driving.findIndex((driving) => driving.stop === stop);
+      this.#driving.splice(index, 1);
     }
+  }
+
+  /** The latest, where a run was claimed anew by the process that had lost it. */
+  #of(runId: string): Drive<unknown> | undefined {
+    return this.#driving.findLast((driving) => driving.runId === runId);
   }
 
   /**
@@ -118,7 +127,7 @@ export class Drives {
   async follow<Out>(runId: string, definition: Definition<never, Out>): Promise<RunResult<Out>> {
     while (true) {
       // The id is unique, and its workflow was compared: the outputs are of one type.
-      const known = this.#ofRuns[runId] as Drive<Out> | undefined;
+      const known = this.#of(runId) as Drive<Out> | undefined;
       if (known !== undefined) {
         const result = await known.result;
         if (isTerminal(result.status)) return result;
@@ -127,7 +136,7 @@ export class Drives {
       if (claim !== undefined) {
         const result = await this.begin(claim, definition).result;
         if (result.status !== "pending") return result;
-      } else if (this.#ofRuns[runId] === undefined) {
+      } else if (this.#of(runId) === undefined) {
         return await this.resultOf<Out>(runId);
       }
     }
@@ -135,7 +144,7 @@ export class Drives {
 
   /** Aborts the steps of a run that are at work here, if this process is driving it. */
   stop(runId: string, reason: WrkflwError): void {
-    this.#ofRuns[runId]?.stop(reason);
+    this.#of(runId)?.stop(reason);
   }
 
   /** @throws {WrkflwError} With code `RUN_NOT_FOUND`. */

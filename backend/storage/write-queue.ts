@@ -151,7 +151,12 @@ export class WriteQueue {
 
   async #sendNext(): Promise<void> {
     const groups = this.#takeGroups();
-    if (groups.length > 0) await this.#send(groups);
+    try {
+      if (groups.length > 0) distribute(groups, await this.#send(groups));
+    } catch (error) {
+      if (groups.length === 1) groups[0]?.reject(error);
+      else for (const group of groups) await this.#sendAlone(group);
+    }
     this.#goOn();
   }
 
@@ -191,15 +196,17 @@ export class WriteQueue {
     }
   }
 
-  async #send(groups: readonly Group[]): Promise<void> {
+  async #sendAlone(group: Group): Promise<void> {
     try {
-      const request = this.#client.batch(statementsOf(groups), "write");
-      const isWatched = this.#client.alwaysAnswers !== true;
-      distribute(groups, await (isWatched ? this.#answer(request) : request));
+      group.resolve(await this.#send([group]));
     } catch (error) {
-      if (groups.length === 1) groups[0]?.reject(error);
-      else for (const group of groups) await this.#send([group]);
+      group.reject(error);
     }
+  }
+
+  #send(groups: readonly Group[]): Promise<readonly ResultSet[]> {
+    const request = this.#client.batch(statementsOf(groups), "write");
+    return this.#client.alwaysAnswers === true ? request : this.#answer(request);
   }
 }
 
