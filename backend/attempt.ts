@@ -66,7 +66,7 @@ export async function runAttempt<
   try {
     const inputData = await fitting(
       config.inputSchema,
-      frame.copy(input),
+      frame.handOut(input),
       () => `${subject()} was given invalid input`,
     );
     const resumeData =

@@ -122,12 +122,12 @@ function walk(
   const begunAt = retriedAt(claim) ?? claim.run.startedAt ?? claim.now;
   const scope = {
     workflowId,
-    initData: journal.copy(initData),
+    initData,
     stateSchema,
     retry,
     deadline: timeoutMs === undefined ? undefined : { at: begunAt + timeoutMs, workflowId },
   };
-  const budgetMs = deadline - effects.now();
+  const budgetMs = deadline === Number.POSITIVE_INFINITY ? deadline : deadline - effects.now();
   const shared = { journal, effects, signal, deadline, budgetMs, durations, places: new Map() };
   return definition.runParsed(initData, new RunFrame(definition, shared, scope));
 }

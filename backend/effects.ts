@@ -48,10 +48,11 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
  */
 export function uuidV7(nowMs: number): string {
   const time = timeText(Math.floor(nowMs));
-  const random = randomHex();
-  const variant = VARIANTS.charAt(Number.parseInt(random.charAt(3), 16) & 3);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(8)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(VERSION_AT + 1)}`;
 }
+
+/** In a random UUID all is random from here on, but for the two bits that both versions have. */
+const VERSION_AT = 14;
 
 /** Most ids are made in the millisecond of the one before, and to write it takes longer than all else. */
 let latest = { ms: 0, text: "000000000000" };
@@ -59,24 +60,4 @@ let latest = { ms: 0, text: "000000000000" };
 function timeText(ms: number): string {
   if (ms !== latest.ms) latest = { ms, text: ms.toString(16).padStart(12, "0") };
   return latest.text;
-}
-
-const VARIANTS = "89ab";
-const BYTES_AN_ID = 10;
-/** Asking for random bytes costs far more than using them. */
-const pool = new Uint8Array(BYTES_AN_ID * 128);
-let used = pool.length;
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, "0"),
-);
-
-/** Twenty random hexadecimal digits. */
-function randomHex(): string {
-  if (used === pool.length) {
-    crypto.getRandomValues(pool);
-    used = 0;
-  }
-  let hex = "";
-  for (const end = used + BYTES_AN_ID; used < end; used++) hex += HEX[pool[used] ?? 0];
-  return hex;
 }

@@ -292,6 +292,11 @@ export class Journal {
     return this.#origins.copy(value);
   }
 
+  /** A copy for a user's code, as it was recorded. */
+  handOut<T>(value: T): T {
+    return this.#origins.handOut(value);
+  }
+
   /** How a record says that its place ended; an output is read back anew for each reader. */
   outcomeOf<Out>(record: StepRecord): Outcome<Out> {
     if (record.status === "failed") return { status: "failed", error: errorOf(record.error) };
@@ -311,5 +316,6 @@ export class Journal {
 }
 
 function positionOf(paths: ReadonlySet<string>): string | null {
-  return paths.size === 0 ? null : JSON.stringify([...paths].slice(0, MAX_POSITIONS));
+  if (paths.size === 0) return null;
+  return JSON.stringify(Array.from(paths).slice(0, MAX_POSITIONS));
 }

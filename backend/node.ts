@@ -207,6 +207,8 @@ export interface Frame {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** A copy for a child that runs beside others, so that none sees what another does to it. */
   copy<T>(value: T): T;
+  /** A copy for a user's code, which may change it: a resumed run would not see that. */
+  handOut<T>(value: T): T;
   /** Milliseconds until this process must stop working; `Infinity` where nothing bounds it. */
   timeLeft(): number;
   /**

@@ -31,13 +31,17 @@ export class Origins {
 
   /** A copy that still counts as the value it is a copy of. */
   copy<T>(value: T): T {
-    if (typeof value !== "object" || value === null) return value;
+    const copy = this.handOut(value);
     const origin = this.of(value);
-    return (
-      origin === undefined
-        ? decode(encode(value, "a value", Number.POSITIVE_INFINITY))
-        : this.read(origin)
-    ) as T;
+    if (origin !== undefined) this.#note(copy, origin);
+    return copy;
+  }
+
+  /** A copy for somebody who may change it, and does not put it back into the workflow as it is. */
+  handOut<T>(value: T): T {
+    if (typeof value !== "object" || value === null) return value;
+    const text = this.of(value)?.text ?? encode(value, "a value", Number.POSITIVE_INFINITY);
+    return decode(text) as T;
   }
 
   #note(value: unknown, origin: Origin): void {

@@ -83,12 +83,11 @@ export class RunFrame implements Frame {
     return this.#walk.effects.fetch;
   }
 
-  /** A copy for each reader: what one step does to it, a resumed run would not see. */
   get initData(): unknown {
-    return decode(encode(this.#scope.initData, "the input", Number.POSITIVE_INFINITY));
+    return this.handOut(this.#scope.initData);
   }
 
-  /** A copy for each reader, as the input is. */
+  /** A copy for each reader: what one step does to it, a resumed run would not see. */
   get state(): State {
     if (Object.keys(this.#walk.journal.state).length === 0) return {};
     return decode(encode(this.#walk.journal.state, "the state", Number.POSITIVE_INFINITY)) as State;
@@ -129,6 +128,10 @@ export class RunFrame implements Frame {
 
   copy<T>(value: T): T {
     return this.#walk.journal.copy(value);
+  }
+
+  handOut<T>(value: T): T {
+    return this.#walk.journal.handOut(value);
   }
 
   begin(): Promise<void> {
@@ -298,7 +301,7 @@ export class RunFrame implements Frame {
     }
     const record = this.#walk.journal.latest(found.resultPath);
     if (record?.status === "success") return decode(record.output ?? "null") as Out;
-    return this.copy(found.output) as Out;
+    return this.handOut(found.output) as Out;
   }
 }
 

@@ -163,6 +163,28 @@ Deno.test("a run that rests in its process again and again is parked in the end"
   assertEquals((await engine.loadSnapshot("r"))?.status, "waiting");
 });
 
+Deno.test("what a mapping does to the input of its workflow does not reach getInitData(), nested or not", async () => {
+  await using world = await World.create();
+  const doubling = (id: string) =>
+    createWorkflow({ id, inputSchema: Count, outputSchema: Count })
+      .map(({ inputData }) => {
+        inputData.n *= 2;
+        return inputData;
+      })
+      .map(({ inputData, getInitData }) => ({ n: inputData.n + getInitData().n }))
+      .commit();
+  const flow = createWorkflow({ id: "flow", inputSchema: Count, outputSchema: Count })
+    .then(doubling("nested"))
+    .commit();
+  for (const [each, n] of [
+    [doubling("alone"), 30],
+    [flow, 30],
+  ] as const) {
+    const run = await world.engine().createRun(each);
+    assertEquals(await world.effects.until(run.start({ inputData: { n: 10 } })), { n });
+  }
+});
+
 Deno.test("what a step does to its input reaches neither the next attempt nor getInitData()", async () => {
   await using world = await World.create();
   const List = z.custom<{ list: number[] }>(() => true);

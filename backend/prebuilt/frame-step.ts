@@ -32,7 +32,7 @@ export function frameStep<const Id extends string, In, Given, Out>(
 
   async function run(input: In, frame: Frame): Promise<Outcome<Out>> {
     return await frame.checkpoint<Out>({ kind: "step", input }, async (known) => {
-      const given = await computed(frame, () => parse(inputSchema, frame.copy(input), subject));
+      const given = await computed(frame, () => parse(inputSchema, frame.handOut(input), subject));
       return given.status === "success" ? await work(given.output as Given, frame, known) : given;
     });
   }
