@@ -76,7 +76,7 @@ export async function runAttempt<
         ? frame.state
         : await stateFor(config.stateSchema, frame, subject),
     );
-    const ending = await race(config, frame, (signal, end) =>
+    const ending = await outcomeOf(config, frame, (signal, end) =>
       config.execute(
         createContext({
           inputData,
@@ -151,68 +151,80 @@ async function stateFor(schema: Schema, frame: Frame, subject: () => string): Pr
 
 type Timed = Pick<AttemptConfig<Schema, Schema, Schema, Schema, Schema>, "id" | "timeoutMs">;
 
-/**
- * Waits for `execute`, but no longer than its time, and not when this process has to let go of
- * the run. What comes too late is dropped.
- */
-async function race(
-  { id, timeoutMs }: Timed,
+/** Executes a step once, and waits where it promises to come to an end. */
+function outcomeOf(
+  timed: Timed,
   frame: Frame,
   execute: (signal: AbortSignal, end: End) => unknown,
-): Promise<Ending> {
+): Ending | Promise<Ending> {
   if (frame.signal.aborted) throw frame.signal.reason;
   frame.assertHeld();
-  const { promise, resolve, reject } = Promise.withResolvers<Ending>();
-  const letGo = () => stop(frame.signal.reason);
-  let ended: Ending | undefined;
-  let isListening = false;
-  const end: End = (ending) => {
-    ended ??= ending;
-    resolve(ending);
-    return new Promise(() => {});
-  };
-  const limit = limitOf(id, timeoutMs, frame);
+  const limit = limitOf(timed, frame);
   // Most attempts have no limit: nothing stops them but what stops the run.
   const own = limit === undefined ? undefined : new AbortController();
+  let ended: Ending | undefined;
+  let tell = (_ending: Ending): void => {};
+  const end: End = (ending) => {
+    ended ??= ending;
+    tell(ending);
+    return new Promise(() => {});
+  };
+  const returned = execute(own?.signal ?? frame.signal, end);
+  if (!isThenable(returned)) return ended ?? { kind: "returned", value: returned };
+  const { promise, resolve, reject } = Promise.withResolvers<Ending>();
+  Promise.resolve(returned).then((value) => resolve({ kind: "returned", value }), reject);
+  tell = resolve;
+  if (ended !== undefined) resolve(ended);
   const stop = (reason: unknown) => {
     own?.abort(reason);
     reject(reason);
   };
+  return race(promise, stop, frame, limit);
+}
+
+/**
+ * Waits no longer than the limit, and not when this process has to let go of the run. What comes
+ * too late is dropped.
+ */
+async function race(
+  promise: Promise<Ending>,
+  stop: (reason: unknown) => void,
+  frame: Frame,
+  limit: Limit | undefined,
+): Promise<Ending> {
+  const letGo = () => stop(frame.signal.reason);
+  frame.signal.addEventListener("abort", letGo);
+  if (frame.signal.aborted) letGo();
   const clock = limit === undefined ? undefined : new AbortController();
   if (limit !== undefined && clock !== undefined) {
     const late = () => clock.signal.aborted || stop(new WrkflwError("TIMED_OUT", limit.message()));
-    void frame.sleep(limit.ms, clock.signal).then(late);
+    void frame.sleep(limit.at - frame.now(), clock.signal).then(late);
   }
-  const returns = (value: unknown) => resolve({ kind: "returned", value });
   try {
-    const returned = execute(own?.signal ?? frame.signal, end);
-    if (!isThenable(returned)) return ended ?? { kind: "returned", value: returned };
-    isListening = true;
-    frame.signal.addEventListener("abort", letGo);
-    if (frame.signal.aborted) letGo();
-    Promise.resolve(returned).then(returns, reject);
     return await promise;
   } finally {
-    if (isListening) frame.signal.removeEventListener("abort", letGo);
+    frame.signal.removeEventListener("abort", letGo);
     clock?.abort("over");
   }
 }
 
-/** The step's own limit, or what is left to its workflow, whichever ends first. */
-function limitOf(
-  id: string,
-  timeoutMs: number | undefined,
-  frame: Frame,
-): { readonly ms: number; readonly message: () => string } | undefined {
+/** The moment by which an attempt must be over, by `frame.now()`. */
+interface Limit {
+  readonly at: number;
+  readonly message: () => string;
+}
+
+/** The step's own limit, or that of its workflow, whichever ends first. */
+function limitOf({ id, timeoutMs }: Timed, frame: Frame): Limit | undefined {
   const { deadline } = frame;
-  const leftMs = deadline === undefined ? undefined : deadline.at - frame.now();
-  if (leftMs !== undefined && leftMs < (timeoutMs ?? Number.POSITIVE_INFINITY)) {
-    const workflowId = deadline?.workflowId ?? frame.workflowId;
+  if (timeoutMs === undefined && deadline === undefined) return undefined;
+  const ownAt = frame.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
+  if (deadline !== undefined && deadline.at < ownAt) {
+    const { at, workflowId } = deadline;
     const message = () => `Workflow ${quote(workflowId)} ran out of time in step ${quote(id)}`;
-    return { ms: leftMs, message };
+    return { at, message };
   }
-  if (timeoutMs === undefined) return undefined;
-  return { ms: timeoutMs, message: () => `Step ${quote(id)} took longer than ${timeoutMs} ms` };
+  return { at: ownAt, message: () => `Step ${quote(id)} took longer than ${timeoutMs} ms` };
 }
 
 async function suspended(

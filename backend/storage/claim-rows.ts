@@ -7,13 +7,15 @@ import type { Claim, Commit, NewRun, WriteState } from "./claim.ts";
 /** The claim on a run that was stored just now: nothing is read that was just written. */
 export function bornClaim(run: NewRun, row: Row): Claim {
   const now = clockIn(row);
-  return { run: bornRun(run, now), steps: [], events: new Map(), now };
+  return { run: bornRun(run, now), steps: [], events: NO_EVENTS, now };
 }
 
 /** The claim on a run that was stored before, by an earlier try or somebody else. */
 export function foundClaim(row: Row): Claim {
-  return { run: runOf(row), steps: [], events: new Map(), now: clockIn(row) };
+  return { run: runOf(row), steps: [], events: NO_EVENTS, now: clockIn(row) };
 }
+
+const NO_EVENTS: ReadonlyMap<string, string> = new Map();
 
 /** Its epoch is the time of its birth. */
 function bornRun(run: NewRun, epoch: number): RunRecord {
