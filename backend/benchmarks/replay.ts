@@ -1,12 +1,14 @@
 /**
- * The floor: what the engine had SQLite do, done once more by SQLite and nothing else. What a run
- * takes beyond that is the engine's own; what is below it no engine could reach with these tables.
+ * What the engine had SQLite do, done once more without the engine: by SQLite and nothing else, which
+ * is the floor, and with the steps that it is about, which is the least that any engine takes with these
+ * tables. What a run takes beyond that is the engine's own.
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { CHECKPOINT_PAGES, openLocal } from "../databases/local.ts";
 import { ExecutionEngine, WorkflowStorage } from "../index.ts";
 import { migrate } from "../migrations.ts";
 import type { SqlClient, Statement } from "../sql.ts";
+import { leastStep } from "./sample-flows.ts";
 import { type Bench, elapsedMs } from "./scenario.ts";
 
 /** A clock that stands still, so that what was recorded is true when it is replayed. */
@@ -15,8 +17,18 @@ const STANDING_CLOCK = "1700000000000";
 /** Work on an engine. */
 type Work = (engine: ExecutionEngine) => Promise<unknown>;
 
-/** Milliseconds that the statements of `work` take without the engine, after those of `warmUp`. */
-export async function replayedMs(bench: Bench, warmUp: Work, work: Work): Promise<number> {
+type Batches = readonly (readonly Statement[])[];
+
+/** Milliseconds that work takes at least. */
+interface AtLeast {
+  /** Its statements, and nothing else. */
+  readonly floorMs: number;
+  /** Its statements and its steps. */
+  readonly leastMs: number;
+}
+
+/** What `work` takes at least, after `warmUp`. */
+export async function atLeast(bench: Bench, warmUp: Work, work: Work): Promise<AtLeast> {
   const { folder, synchronous } = bench;
   const recorder = new Recorder(await openLocal(`${folder}/recorded.db`, { synchronous }));
   const storage = new WorkflowStorage({ client: recorder, now: () => STANDING_CLOCK });
@@ -27,18 +39,21 @@ export async function replayedMs(bench: Bench, warmUp: Work, work: Work): Promis
   const before = recorder.take();
   await work(engine);
   const measured = recorder.take();
-  const path = `${folder}/replayed.db`;
-  const client = await openLocal(path);
-  await migrate(client);
-  client.close();
-  const replay = new Replay(path, bench);
-  replay.run(before);
-  const tookMs = await elapsedMs(() => replay.run(measured));
-  const [then, now] = [await recorder.countRuns(), replay.countRuns()];
-  if (then !== now || now === 0) throw new Error(`Replayed ${now} of ${then} runs`);
-  replay.close();
+  const runs = await recorder.countRuns();
   recorder.close();
-  return tookMs;
+  async function replayed(name: string, run: (on: Replay, batches: Batches) => unknown) {
+    const replay = await Replay.on(`${folder}/${name}.db`, bench);
+    await run(replay, before);
+    const tookMs = await elapsedMs(() => run(replay, measured));
+    const now = replay.countRuns();
+    replay.close();
+    if (now !== runs || now === 0) throw new Error(`Replayed ${now} of ${runs} runs`);
+    return tookMs;
+  }
+  return {
+    floorMs: await replayed("floor", (on, batches) => on.run(batches)),
+    leastMs: await replayed("least", (on, batches) => on.runWithSteps(batches)),
+  };
 }
 
 const COUNT_RUNS = "SELECT COUNT(*) AS runs FROM wrkflw_workflow_runs WHERE status = 'success'";
@@ -65,7 +80,7 @@ class Recorder implements SqlClient {
   }
 
   /** What was recorded since the last time. */
-  take(): readonly (readonly Statement[])[] {
+  take(): Batches {
     const batches = this.#batches;
     this.#batches = [];
     return batches;
@@ -85,21 +100,38 @@ class Replay {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
 
-  constructor(path: string, { synchronous }: Bench) {
+  /** On a new file. */
+  static async on(path: string, bench: Bench): Promise<Replay> {
+    const client = await openLocal(path);
+    await migrate(client);
+    client.close();
+    return new Replay(path, bench);
+  }
+
+  private constructor(path: string, { synchronous }: Bench) {
     this.#database = new DatabaseSync(path);
     this.#database.exec(
       `PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
     );
   }
 
-  run(batches: readonly (readonly Statement[])[]): void {
-    const begin = this.#database.prepare("BEGIN IMMEDIATE");
-    const commit = this.#database.prepare("COMMIT");
+  run(batches: Batches): void {
+    for (const batch of batches) this.#send(batch);
+  }
+
+  /** Each step is executed before the batch that has its record. */
+  async runWithSteps(batches: Batches): Promise<void> {
     for (const batch of batches) {
-      begin.run();
-      for (const { sql, args } of batch) this.#statement(sql).all(...args);
-      commit.run();
+      await Promise.all(batch.filter(isRecord).map(leastStep));
+      this.#send(batch);
     }
+  }
+
+  #send(batch: readonly Statement[]): void {
+    // One statement is a transaction by itself.
+    if (batch.length > 1) this.#statement("BEGIN IMMEDIATE").run();
+    for (const { sql, args } of batch) this.#statement(sql).all(...args);
+    if (batch.length > 1) this.#statement("COMMIT").run();
   }
 
   countRuns(): number {
@@ -117,4 +149,8 @@ class Replay {
   close(): void {
     this.#database.close();
   }
+}
+
+function isRecord({ sql }: Statement): boolean {
+  return sql.startsWith("INSERT INTO wrkflw_steps");
 }

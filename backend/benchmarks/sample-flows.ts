@@ -26,8 +26,22 @@ export function addOne(id: string): Step<string, CountValue, CountValue> {
     id,
     inputSchema: Count,
     outputSchema: Count,
-    execute: ({ inputData }) => ({ n: inputData.n + 1 }),
+    execute: ({ inputData }) => increased(inputData),
   });
+}
+
+/**
+ * What no engine can leave out of such a step: its input and its output pass through their schemas and
+ * become values from text and text from values, and what the step returns may be a promise.
+ */
+export async function leastStep(): Promise<string> {
+  const inputData = Count.parse(JSON.parse('{"n":1}'));
+  const output = await increased(inputData);
+  return JSON.stringify(Count.parse(output));
+}
+
+function increased({ n }: CountValue): CountValue {
+  return { n: n + 1 };
 }
 
 /** `length` steps, one after another. */

@@ -8,10 +8,10 @@ function firstRow(look: Look): string | undefined {
 }
 
 function stepOf(stepUs: number): Look {
-  return ({ figure }) => ({ stepUs, floorUs: 120, limitUs: 100 })[figure];
+  return ({ figure }) => ({ stepUs, leastUs: 120, limitUs: 100 })[figure];
 }
 
-Deno.test("a target is reached up to its aim and no further, and the floor stands beside it", () => {
+Deno.test("a target is reached up to its aim and no further, and the least stands beside it", () => {
   assertMatch(firstRow(stepOf(135)) ?? "", /\| ≤ 1\.35 \| 1\.35 \| yes \| 1\.2 \|$/);
   assertMatch(firstRow(stepOf(136)) ?? "", /\| ≤ 1\.35 \| 1\.36 \| no \| 1\.2 \|$/);
 });
