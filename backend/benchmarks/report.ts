@@ -1,6 +1,6 @@
 /** The results as a document. */
 import { type Look, lookIn } from "./look.ts";
-import type { Result } from "./scenario.ts";
+import { type Result, WARM_UP_RUNS } from "./scenario.ts";
 import { targetTable } from "./targets.ts";
 import { mib, ms, ratio, table, UNKNOWN, us, whole } from "./units.ts";
 
@@ -33,19 +33,21 @@ Machine: ${machine}.${versions.length > 0 ? ` Compared with ${versions.join(", "
 
 ## A step, one run after another
 
-1,000 runs of 3 steps, after as many that are not measured. The limit is one commit for the birth of a
-run and one for each step.
+1,000 runs of 3 steps, after ${whole(WARM_UP_RUNS)} in the same process, so that V8 has compiled what runs. The
+limit is one commit for the birth of a run and one for each step.
 
 ${stepTable(look, "oneByOne")}
 
 One awaited run of 3 steps takes ${ms(look({ scenario: "oneByOne", figure: "runMs" }))} with \`FULL\`, ${ms(look({ scenario: "oneByOne", figure: "runMs", synchronous: "NORMAL" }))} with \`NORMAL\`. A step takes
-${whole(look({ scenario: "oneByOne", figure: "bytesAStep" }))} bytes of the file.
+${whole(look({ scenario: "oneByOne", figure: "bytesAStep" }))} bytes of the file. ${firstSteps(look, "oneByOne")}
 
 ## A step, fifty runs at a time
 
-1,000 runs of 3 steps, after as many that are not measured. The limit is commits of 50 rows.
+The same, fifty runs at work at any time. The limit is commits of 50 rows.
 
 ${stepTable(look, "sideBySide")}
+
+${firstSteps(look, "sideBySide")}
 
 ## A step in a long run
 
@@ -109,6 +111,14 @@ function stepTable(look: Look, scenario: string): string {
   });
   const measured = ["wrkflw", "least", "floor", "limit", "wrkflw / limit", "least / limit"];
   return table(["synchronous", ...measured, "openworkflow", "Mastra"], rows);
+}
+
+/** A process that is not compiled yet is slower. */
+function firstSteps(look: Look, scenario: string): string {
+  const [full, normal] = (["FULL", "NORMAL"] as const).map((synchronous) =>
+    us(look({ scenario, figure: "firstStepsUs", synchronous })),
+  );
+  return `A step of the first 500 runs of a process takes ${full} with \`FULL\`, ${normal} with \`NORMAL\`.`;
 }
 
 function longRuns(look: Look): string {

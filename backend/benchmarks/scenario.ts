@@ -22,6 +22,9 @@ export type Peer = "openworkflow" | "mastra";
 /** One thing that is measured, in a process of its own. */
 export type Scenario = (bench: Bench) => Promise<Figures>;
 
+/** So many short runs come before those that are measured: V8 has compiled the program then. */
+export const WARM_UP_RUNS = 2_000;
+
 /** Milliseconds that some work takes. */
 export async function elapsedMs(work: () => unknown): Promise<number> {
   const begun = performance.now();

@@ -37,7 +37,7 @@ const { createStep, createWorkflow }: Workflows = await import(PACKAGES.workflow
 const { LibSQLStore }: Store = await import(PACKAGES.store);
 const { z }: Zod = await import(ZOD);
 
-const [name = "", folder = ""] = process.argv.slice(2);
+const [name = "", folder = "", , warmUp = "0"] = process.argv.slice(2);
 const Count = z.object({ n: z.number() });
 const schemas = { inputSchema: Count, outputSchema: Count };
 
@@ -56,7 +56,7 @@ await storage.init();
 
 async function usAStep(
   length: number,
-  { count, width }: { count: number; width: number },
+  { before, count, width }: { before: number; count: number; width: number },
 ): Promise<number> {
   const mastra = new Mastra({ workflows: { chain: chain(length) }, storage, logger: false });
   const flow = mastra.getWorkflow("chain");
@@ -71,17 +71,20 @@ async function usAStep(
     }
     await Promise.all(Array.from({ length: width }, work));
   }
-  // As many come before, so that the program is compiled.
-  await startRuns(count);
+  await startRuns(before);
   const begun = performance.now();
   await startRuns(count);
   return ((performance.now() - begun) * 1000) / (count * length);
 }
 
 const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
-  oneByOne: async () => ({ stepUs: await usAStep(3, { count: 300, width: 1 }) }),
-  sideBySide: async () => ({ stepUs: await usAStep(3, { count: 500, width: 50 }) }),
-  longRun: async () => ({ stepOf100Us: await usAStep(100, { count: 3, width: 1 }) }),
+  oneByOne: async () => ({
+    stepUs: await usAStep(3, { before: Number(warmUp), count: 1_000, width: 1 }),
+  }),
+  sideBySide: async () => ({
+    stepUs: await usAStep(3, { before: Number(warmUp), count: 1_000, width: 50 }),
+  }),
+  longRun: async () => ({ stepOf100Us: await usAStep(100, { before: 3, count: 3, width: 1 }) }),
 };
 process.stdout.write(JSON.stringify((await SCENARIOS[name]?.()) ?? {}));
 process.exit(0);

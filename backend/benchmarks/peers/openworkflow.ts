@@ -47,7 +47,7 @@ const ZOD = "zod";
 const { OpenWorkflow }: Library = await import(PACKAGE);
 const { BackendSqlite }: SqliteLibrary = await import(`${PACKAGE}/sqlite`);
 
-const [name = "", folder = "", synchronous = "FULL"] = process.argv.slice(2);
+const [name = "", folder = "", synchronous = "FULL", warmUp = "0"] = process.argv.slice(2);
 const backend = BackendSqlite.connect(`${folder}/openworkflow.db`);
 backend.db.exec(`PRAGMA synchronous = ${synchronous}`);
 const client = new OpenWorkflow({ backend });
@@ -82,10 +82,9 @@ async function startRuns(flow: Definition, count: number, width: number): Promis
 
 async function usAStep(
   flow: Definition,
-  { count, width, steps }: { count: number; width: number; steps: number },
+  { before, count, width, steps }: { before: number; count: number; width: number; steps: number },
 ): Promise<number> {
-  // As many come before, so that the program is compiled.
-  await startRuns(flow, count, width);
+  await startRuns(flow, before, width);
   const begun = performance.now();
   await startRuns(flow, count, width);
   return ((performance.now() - begun) * 1000) / (count * steps);
@@ -93,13 +92,13 @@ async function usAStep(
 
 const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   oneByOne: async () => ({
-    stepUs: await usAStep(chain(3), { count: 1_000, width: 1, steps: 3 }),
+    stepUs: await usAStep(chain(3), { before: Number(warmUp), count: 1_000, width: 1, steps: 3 }),
   }),
   sideBySide: async () => ({
-    stepUs: await usAStep(chain(3), { count: 1_000, width: 50, steps: 3 }),
+    stepUs: await usAStep(chain(3), { before: Number(warmUp), count: 1_000, width: 50, steps: 3 }),
   }),
   longRun: async () => ({
-    stepOf100Us: await usAStep(chain(100), { count: 10, width: 1, steps: 100 }),
+    stepOf100Us: await usAStep(chain(100), { before: 10, count: 10, width: 1, steps: 100 }),
   }),
   firstRun: async () => {
     await startRuns(chain(3), 1, 1);
