@@ -62,7 +62,8 @@ export function claimsOf(results: readonly ResultSet[]): Claim[] {
   const events = Map.groupBy(rowsOf(results[4]), (row) => textOf(row, "run_id"));
   return rowsOf(results[1]).map((row) => {
     const runId = textOf(row, "run_id");
-    const ofRun = steps.get(runId) ?? [];
+    // Here and not by SQLite, which takes as long to sort them as to read them.
+    const ofRun = (steps.get(runId) ?? []).sort(byPosition);
     return {
       run: runOf(row, ofRun),
       ...readable(ofRun),
@@ -84,6 +85,11 @@ export function clockIn(row: Row): number {
     "STORAGE_CORRUPT",
     `Cannot read the database's clock: it is ${quote(String(row.now))} instead of a number`,
   );
+}
+
+function byPosition(a: Row, b: Row): number {
+  const [first, second] = [numberOf(a, "seq") ?? 0, numberOf(b, "seq") ?? 0];
+  return first - second || (numberOf(a, "attempt") ?? 0) - (numberOf(b, "attempt") ?? 0);
 }
 
 function eventOf(row: Row): [path: string, payload: string] {

@@ -120,7 +120,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
                 claim_id = ?, write_id = ?,
                 idle_claims = CASE WHEN status <> 'running' THEN idle_claims
                                    WHEN recorded < ${RECORDS} THEN 1 ELSE idle_claims + 1 END,
-                releases = CASE WHEN recorded < ${RECORDS} THEN 0 ELSE releases END,
+                releases = CASE WHEN releases > 0 AND recorded >= ${RECORDS} THEN releases ELSE 0 END,
                 recorded = ${RECORDS},
                 started_at = COALESCE(started_at, ${now}), updated_at = ${now} / 1000.0
             WHERE run_id IN (SELECT run_id FROM wrkflw_workflow_runs
@@ -147,8 +147,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
     {
       sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps
             WHERE run_id IN (SELECT run_id FROM wrkflw_workflow_runs
-                             WHERE claim_id = ? AND status = 'running')
-            ORDER BY run_id, seq, attempt`,
+                             WHERE claim_id = ? AND status = 'running')`,
       args: [writeId],
     },
     ...takeEventsStatements(writeId),
