@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Pool } from "./pool.ts";
 import type { HeldClaim } from "./storage/claim.ts";
+import { turns } from "./testing/fake-effects.ts";
 
 const WIDTH = 10;
 
@@ -54,4 +55,30 @@ Deno.test("after one that holds up the event loop they are begun one by one agai
   const last = watchedPool(10);
   await takeOften(last, 2);
   assertEquals(last.begun, [...[1, 2, 4, 3], ...[1, 2, 4, 3]]);
+});
+
+Deno.test("drives that end one right after the other make room together", async () => {
+  const asked: number[] = [];
+  const ends: (() => void)[] = [];
+  const pool = new Pool({
+    concurrency: WIDTH,
+    claim: (limit) => {
+      asked.push(limit);
+      return Promise.resolve(Array.from({ length: limit }, () => ({}) as HeldClaim));
+    },
+    drive: () => new Promise((resolve) => ends.push(resolve)),
+    isLate: () => false,
+    giveBack: () => Promise.resolve(),
+    now: () => 0,
+  });
+  await pool.take(WIDTH);
+  assertEquals(pool.isFilled, true);
+  const freed = pool.freed();
+  for (const end of ends.slice(0, 3)) {
+    end();
+    await turns(1);
+  }
+  await freed;
+  await pool.take(WIDTH);
+  assertEquals(asked, [WIDTH, 3]);
 });

@@ -23,6 +23,7 @@ const SLOW_TURN_MS = 10;
 export class Pool {
   readonly #options: PoolOptions;
   readonly #drives = new Set<Promise<void>>();
+  #isFilled = false;
   /** How many are begun together next. */
   #width = 1;
   /** Resolves when it is known how those did that were begun last. */
@@ -39,8 +40,9 @@ export class Pool {
    * @returns How many were taken; 0 when none is due.
    */
   async take(most: number): Promise<number> {
-    const room = this.#options.concurrency - this.#drives.size;
+    const room = this.#room;
     const claims = await this.#options.claim(Math.min(room, most));
+    this.#isFilled = claims.length === room;
     for (const left = [...claims]; left.length > 0; ) {
       await this.#learning;
       const begunAt = this.#options.now();
@@ -50,6 +52,10 @@ export class Pool {
       this.#learning = this.#learn(group.length, begunAt);
     }
     return claims.length;
+  }
+
+  get #room(): number {
+    return this.#options.concurrency - this.#drives.size;
   }
 
   /**
@@ -69,14 +75,25 @@ export class Pool {
     this.#drives.add(drive);
   }
 
-  get isFull(): boolean {
-    return this.#drives.size >= this.#options.concurrency;
+  /** Whether runs were taken for all the room that there was. */
+  get isFilled(): boolean {
+    return this.#isFilled;
   }
 
-  /** Resolves when at least one of the drives has ended, with those that end in the same turn. */
+  /**
+   * Resolves when there is room. Where all of it was taken it waits for the drives that end right after
+   * the first one: what is claimed together is driven together, and shares its commits.
+   */
   async freed(): Promise<void> {
-    await Promise.race(this.#drives);
-    await setImmediate();
+    if (!this.#isFilled) return;
+    if (this.#room === 0) await Promise.race(this.#drives);
+    for (let room = 0; room < this.#room && this.#drives.size > 0; ) {
+      room = this.#room;
+      // A commit of the turn in which one ended is over after the next.
+      await setImmediate();
+      await setImmediate();
+    }
+    this.#isFilled = false;
   }
 
   /** Resolves when all drives have ended. */

@@ -114,7 +114,7 @@ export class Ticker {
     const scheduling = await settled(this.#options.scheduler.fire());
     try {
       for (let left = most; left > 0 && this.#options.effects.now() < deadline; ) {
-        if (pool.isFull) await pool.freed();
+        await pool.freed();
         const taken = await pool.take(left);
         if (taken === 0) break;
         left -= taken;
@@ -164,7 +164,7 @@ export class Ticker {
 
   /** Fills the pool, or rests until a run is due, at most a second: another process may add one. */
   async #workOnce(pool: Pool, signal: AbortSignal): Promise<void> {
-    if (pool.isFull) {
+    if (pool.isFilled) {
       await Promise.race([pool.freed(), this.#options.effects.sleep(MAX_IDLE_MS, signal)]);
       return;
     }
