@@ -56,9 +56,7 @@ export async function runAttempt<
   known: Entry | undefined,
 ): Promise<Result<OutputOf<Out>>> {
   if (known !== undefined && !isReady(known, frame)) return stillWaiting(frame, known.wait);
-  if (!frame.hasTimeFor(config.timeoutMs)) {
-    return stillWaiting(frame, { until: frame.after(frame.timeLeft()), yields: true });
-  }
+  if (!frame.hasTimeFor(config.timeoutMs)) return outOfTick(frame);
   await frame.begin();
   const subject = () => `Step ${quote(config.id)}`;
   const failures = known?.wait.failures ?? 0;
@@ -76,6 +74,8 @@ export async function runAttempt<
         ? frame.state
         : await stateFor(config.stateSchema, frame, subject),
     );
+    // Of the runs that are begun together one may use up the time of all.
+    if (frame.timeLeft() === 0) return outOfTick(frame);
     const ending = await outcomeOf(config, frame, (signal, end) =>
       config.execute(
         createContext({
@@ -105,6 +105,11 @@ export async function runAttempt<
   } catch (error) {
     return failedAttempt(config, frame, error, failures + 1, notesOf(lines));
   }
+}
+
+/** It goes on when this tick's time is up, and not before: this process would take it again. */
+function outOfTick(frame: Frame): Result<never> {
+  return stillWaiting(frame, { until: frame.after(frame.timeLeft()), yields: true });
 }
 
 /** Whether the pause between two attempts is over, or the step was resumed. */
@@ -160,8 +165,7 @@ function outcomeOf(
   if (frame.signal.aborted) throw frame.signal.reason;
   frame.assertHeld();
   const limit = limitOf(timed, frame);
-  // Most attempts have no limit: nothing stops them but what stops the run.
-  const own = limit === undefined ? undefined : new AbortController();
+  const own = new AbortController();
   let ended: Ending | undefined;
   let tell = (_ending: Ending): void => {};
   const end: End = (ending) => {
@@ -169,14 +173,14 @@ function outcomeOf(
     tell(ending);
     return new Promise(() => {});
   };
-  const returned = execute(own?.signal ?? frame.signal, end);
+  const returned = execute(own.signal, end);
   if (!isThenable(returned)) return ended ?? { kind: "returned", value: returned };
   const { promise, resolve, reject } = Promise.withResolvers<Ending>();
   Promise.resolve(returned).then((value) => resolve({ kind: "returned", value }), reject);
   tell = resolve;
   if (ended !== undefined) resolve(ended);
   const stop = (reason: unknown) => {
-    own?.abort(reason);
+    own.abort(reason);
     reject(reason);
   };
   return race(promise, stop, frame, limit);

@@ -116,6 +116,22 @@ Deno.test("a tick whose time is over begins none of the runs that it has claimed
   assertEquals(await countedStatuses(world.storage()), { success: 10 });
 });
 
+Deno.test("after quick runs, those that hold up the event loop do not overrun a tick's budget together", async () => {
+  await using world = await World.create();
+  const QUICK = 40;
+  const flow = oneStep((n) => {
+    if (n >= QUICK) world.effects.advance(300);
+  });
+  const engine = world.engine({ workflows: [flow] });
+  await enqueueMany(engine, flow, QUICK + 10);
+  const begun = world.effects.now();
+  const { nextDueInMs } = await engine.tick({ budgetMs: 500 });
+  assert(world.effects.now() - begun <= 500 + 300, `${world.effects.now() - begun} ms`);
+  assertEquals(nextDueInMs, 0);
+  await world.settle(engine);
+  assertEquals(await countedStatuses(world.storage()), { success: QUICK + 10 });
+});
+
 Deno.test("a lease is measured from when it was asked for, however late the answer came", async () => {
   await using world = await World.create();
   let executions = 0;

@@ -1,6 +1,6 @@
 /** Remembers about how long steps take, to tell whether one still fits into the time left. */
 export class Durations {
-  /** By the node of a step: its items and turns take about the same time. */
+  /** By the node of a step, wherever it stands: its items and turns take about the same time. */
   readonly #usual = new WeakMap<object, number>();
 
   /**
@@ -14,8 +14,8 @@ export class Durations {
 
   /** A longer time counts at once, a shorter one little by little. */
   note(step: object, ms: number): void {
-    const before = this.#usual.get(step) ?? 0;
-    if (ms !== before) this.#usual.set(step, Math.max(ms, before * FADE));
+    const before = this.#usual.get(step);
+    if (ms !== before) this.#usual.set(step, Math.max(ms, (before ?? 0) * FADE));
   }
 }
 

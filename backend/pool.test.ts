@@ -73,12 +73,11 @@ Deno.test("drives that end one right after the other make room together", async 
   });
   await pool.take(WIDTH);
   assertEquals(pool.isFilled, true);
-  const freed = pool.freed();
+  const taken = pool.freed().then(() => pool.take(WIDTH));
   for (const end of ends.slice(0, 3)) {
     end();
     await turns(1);
   }
-  await freed;
-  await pool.take(WIDTH);
+  await taken;
   assertEquals(asked, [WIDTH, 3]);
 });

@@ -24,6 +24,7 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #drives = new Set<Promise<void>>();
   #isFilled = false;
+  #freeing: Promise<void> | undefined;
   /** How many are begun together next. */
   #width = 1;
   /** Resolves when it is known how those did that were begun last. */
@@ -47,7 +48,7 @@ export class Pool {
       await this.#learning;
       const begunAt = this.#options.now();
       const group = left.splice(0, this.#width);
-      await Promise.all(group.map((claim) => this.#begin(claim)));
+      for (const claim of group) this.#begin(claim);
       // The next claim need not wait for it: it shares the round trip of what was begun.
       this.#learning = this.#learn(group.length, begunAt);
     }
@@ -69,10 +70,11 @@ export class Pool {
     this.#width = isQuick ? Math.max(this.#width, 2 * begun) : 1;
   }
 
-  async #begin(claim: HeldClaim): Promise<void> {
-    if (this.#options.isLate(claim)) return await this.#options.giveBack(claim);
-    const drive = this.#options.drive(claim).finally(() => this.#drives.delete(drive));
-    this.#drives.add(drive);
+  #begin(claim: HeldClaim): void {
+    const { isLate, giveBack, drive } = this.#options;
+    const work = isLate(claim) ? giveBack(claim) : drive(claim);
+    const tracked = work.finally(() => this.#drives.delete(tracked));
+    this.#drives.add(tracked);
   }
 
   /** Whether runs were taken for all the room that there was. */
@@ -84,8 +86,13 @@ export class Pool {
    * Resolves when there is room. Where all of it was taken it waits for the drives that end right after
    * the first one: what is claimed together is driven together, and shares its commits.
    */
-  async freed(): Promise<void> {
-    if (!this.#isFilled) return;
+  freed(): Promise<void> {
+    if (!this.#isFilled) return Promise.resolve();
+    this.#freeing ??= this.#madeRoom();
+    return this.#freeing;
+  }
+
+  async #madeRoom(): Promise<void> {
     if (this.#room === 0) await Promise.race(this.#drives);
     for (let room = 0; room < this.#room && this.#drives.size > 0; ) {
       room = this.#room;
@@ -94,6 +101,7 @@ export class Pool {
       await setImmediate();
     }
     this.#isFilled = false;
+    this.#freeing = undefined;
   }
 
   /** Resolves when all drives have ended. */

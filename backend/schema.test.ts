@@ -6,6 +6,7 @@ import { assertSchema, isSchema, parse, type Schema } from "./schema.ts";
 Deno.test("parse() returns what the schema made of the value", async () => {
   const schema = z.object({ n: z.coerce.number(), unit: z.string().default("y") });
   assertEquals(await parse(schema, { n: "4" }, "Bad"), { n: 4, unit: "y" });
+  assertEquals(parse(schema, { n: "4" }, "Bad"), { n: 4, unit: "y" }, "nobody need wait for it");
 });
 
 Deno.test("parse() awaits schemas that check later", async () => {

@@ -57,7 +57,10 @@ export interface StepExecutionContext<Input, State, Resume = unknown, Suspend = 
   bail(output: unknown): Promise<never>;
   /** The same for every execution of this step in this run: hand it to services that can deduplicate. */
   readonly idempotencyKey: string;
-  /** Aborts when the run is canceled or this process lost it. */
+  /**
+   * Aborts when the run is canceled, this process lost it, or the step's time is up. It is this
+   * attempt's own: it does not abort once the attempt is over.
+   */
   readonly signal: AbortSignal;
   /** Milliseconds until this process must stop; `Infinity` where nothing bounds it. */
   timeLeft(): number;
