@@ -2,22 +2,47 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Bench } from "./scenario.ts";
 
-/** Milliseconds that `rows` small rows take, `rowsACommit` in each durable commit. */
+interface BareWork {
+  readonly rows: number;
+  readonly rowsACommit: number;
+  /** Rows that come before those that are measured. */
+  readonly before: number;
+}
+
+/** Settings of a file. */
+interface Tuning {
+  readonly pageBytes: number;
+  readonly checkpointPages: number;
+}
+
+/**
+ * Milliseconds that some small rows take.
+ *
+ * @param tuning Default: SQLite's own settings.
+ */
 export function bareMs(
   { folder, synchronous }: Bench,
-  { rows, rowsACommit }: { readonly rows: number; readonly rowsACommit: number },
+  { rows, rowsACommit, before }: BareWork,
+  tuning?: Tuning,
 ): number {
-  const database = new DatabaseSync(`${folder}/bare-${rowsACommit}.db`);
+  const database = new DatabaseSync(`${folder}/bare-${tuning === undefined ? "own" : "tuned"}.db`);
+  if (tuning !== undefined) {
+    const { pageBytes, checkpointPages } = tuning;
+    database.exec(
+      `PRAGMA page_size = ${pageBytes}; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
+    );
+  }
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};
     CREATE TABLE steps (run_id TEXT, path TEXT, attempt INTEGER, output TEXT,
       PRIMARY KEY (run_id, path, attempt)) WITHOUT ROWID`);
   const insert = database.prepare("INSERT INTO steps VALUES (?, ?, 1, ?)");
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
-  const begun = performance.now();
-  for (let row = 0; row < rows; ) {
+  let begun = performance.now();
+  for (let row = 0; row < before + rows; ) {
+    if (row === before) begun = performance.now();
     begin.run();
-    for (let of = 0; of < rowsACommit && row < rows; of++, row++) {
+    for (let of = 0; of < rowsACommit && row < before + rows; of++, row++) {
       insert.run(
         `run-${String(Math.floor(row / 4)).padStart(32, "0")}`,
         `step-${row % 4}`,

@@ -1,18 +1,18 @@
 /** Measures one scenario in this process and prints its figures as JSON. */
 import process from "node:process";
-import type { Bench, Figures, Scenario } from "./scenario.ts";
+import { type Bench, type Figures, type Scenario, WORK } from "./scenario.ts";
 import { fanningOut } from "./scenarios/fan-out.ts";
 import { lists } from "./scenarios/lists.ts";
 import { longRun } from "./scenarios/long-run.ts";
 import { oneByOne } from "./scenarios/one-by-one.ts";
 import { roundTrips } from "./scenarios/round-trips.ts";
-import { sideBySide } from "./scenarios/side-by-side.ts";
+import { shortRuns } from "./scenarios/short-runs.ts";
 import { sleepers } from "./scenarios/sleepers.ts";
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   oneByOne,
   longRun,
-  sideBySide,
+  sideBySide: (bench) => shortRuns(bench, WORK.width),
   lists100k: (bench) => lists(bench, 100_000),
   lists1M: (bench) => lists(bench, 1_000_000),
   sleepers,
@@ -27,6 +27,4 @@ if (scenario === undefined || (synchronous !== "FULL" && synchronous !== "NORMAL
 }
 const bench: Bench = { folder, synchronous };
 const figures: Figures = await scenario(bench);
-// The runtime gives it in KiB.
-const peakMiB = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(JSON.stringify({ ...figures, peakMiB }));
+process.stdout.write(JSON.stringify(figures));

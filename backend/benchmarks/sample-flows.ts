@@ -30,18 +30,19 @@ export function addOne(id: string): Step<string, CountValue, CountValue> {
   });
 }
 
-/**
- * What no engine can leave out of such a step: its input and its output pass through their schemas and
- * become values from text and text from values, and what the step returns may be a promise.
- */
-export async function leastStep(): Promise<string> {
-  const inputData = Count.parse(JSON.parse('{"n":1}'));
-  const output = await increased(inputData);
-  return JSON.stringify(Count.parse(output));
+/** What every step does; it returns a promise, as steps do that reach outside. */
+export async function increased({ n }: CountValue): Promise<CountValue> {
+  return await Promise.resolve({ n: n + 1 });
 }
 
-function increased({ n }: CountValue): CountValue {
-  return { n: n + 1 };
+/** What no engine can leave out before a step: text becomes a value and passes through its schema. */
+export function readInput(): CountValue {
+  return Count.parse(JSON.parse('{"n":1}'));
+}
+
+/** What no engine can leave out after a step. */
+export function writeOutput(output: CountValue): string {
+  return JSON.stringify(Count.parse(output));
 }
 
 /** `length` steps, one after another. */

@@ -1,5 +1,5 @@
 /** What is measured, and how one measurement is asked for. */
-
+import process from "node:process";
 import type { Life, PeerLife } from "./lives.ts";
 
 /** How safe a commit is; see `LocalOptions`. */
@@ -22,8 +22,27 @@ export type Peer = "openworkflow" | "mastra";
 /** One thing that is measured, in a process of its own. */
 export type Scenario = (bench: Bench) => Promise<Figures>;
 
-/** So many short runs come before those that are measured: V8 has compiled the program then. */
-export const WARM_UP_RUNS = 2_000;
+/** How much work is measured, by all subjects alike. */
+export const WORK = {
+  /** Short runs. */
+  runs: 1_000,
+  /** Steps of a short run. */
+  steps: 3,
+  /** Runs or items at work at a time, where several are. */
+  width: 50,
+  /** Short runs that come before them in the same process: V8 has compiled the program then. */
+  warmUpRuns: 2_000,
+  /** Of those, the ones that are measured as well. */
+  firstRuns: 500,
+  /** Steps of long runs, in all; as many come before as before short ones. */
+  longRunSteps: 3_000,
+} as const;
+
+/** The most memory that this process has had, in MiB. */
+export function peakMiB(): number {
+  // The runtime gives it in KiB.
+  return process.resourceUsage().maxRSS / 1024;
+}
 
 /** Milliseconds that some work takes. */
 export async function elapsedMs(work: () => unknown): Promise<number> {

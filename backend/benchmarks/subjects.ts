@@ -2,7 +2,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { here, inFolder, output, runProgram } from "./processes.ts";
-import { type Figures, type Peer, type Synchronous, WARM_UP_RUNS } from "./scenario.ts";
+import { type Figures, type Peer, type Synchronous, WORK } from "./scenario.ts";
 
 /** The versions that wrkflw is compared with. */
 export const PEER_VERSIONS = {
@@ -37,7 +37,7 @@ export function measurePeer(
           scenario,
           folder,
           synchronous,
-          String(WARM_UP_RUNS),
+          JSON.stringify(WORK),
         ],
         peersFolder,
       ),

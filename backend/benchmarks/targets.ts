@@ -1,22 +1,22 @@
 /** What was aimed at, beside what was measured. */
 import type { Look } from "./look.ts";
-import type { Result, Synchronous } from "./scenario.ts";
+import { type Result, type Synchronous, WORK } from "./scenario.ts";
 import { table, UNKNOWN } from "./units.ts";
 
-/** One aim: a ratio of two figures that were taken in one run, or a figure that no machine changes. */
+/** One aim: a ratio of two figures that were taken in one run, or a figure. */
 interface Target {
   readonly what: string;
   readonly measured: (look: Look) => number | undefined;
   readonly atMost?: number;
   readonly atLeast?: number;
-  /** The same for the least that any engine takes with these tables. */
+  /** The same for the least that any engine takes that sends these statements. */
   readonly least?: (look: Look) => number | undefined;
 }
 
 /** A table of all targets, those first that come first in the document. */
 export function targetTable(look: Look): string {
   return table(
-    ["what", "aim", "measured", "reached", "the least"],
+    ["what", "aim", "measured", "reached", "at best"],
     TARGETS.map((target) => {
       const measured = target.measured(look);
       const least = target.least?.(look);
@@ -80,8 +80,6 @@ function divided(value: number | undefined, by: number | undefined): number | un
   return value === undefined || by === undefined ? undefined : value / by;
 }
 
-const STEPS_A_RUN = 3;
-
 const TARGETS: readonly Target[] = [
   {
     what: "a step one after another, `FULL`, as a multiple of the limit",
@@ -116,7 +114,7 @@ const TARGETS: readonly Target[] = [
     measured: plain("oneByOne", "runMs"),
     least: (look) => {
       const stepUs = look({ scenario: "oneByOne", figure: "leastUs" });
-      return stepUs === undefined ? undefined : (stepUs * STEPS_A_RUN) / 1000;
+      return stepUs === undefined ? undefined : (stepUs * WORK.steps) / 1000;
     },
   },
   {
@@ -152,9 +150,9 @@ const TARGETS: readonly Target[] = [
     ...peerStep("sideBySide", "openworkflow", "FULL"),
   },
   {
-    what: "Mastra's step, fifty at a time, at the one setting that it has",
+    what: "Mastra's step, fifty at a time, `FULL`",
     atLeast: 17,
-    ...peerStep("sideBySide", "mastra", "NORMAL"),
+    ...peerStep("sideBySide", "mastra", "FULL"),
   },
   {
     what: "newest 50 of 100,000 runs, in ms",
@@ -183,7 +181,7 @@ const TARGETS: readonly Target[] = [
       const stepUs = look({ scenario: "sideBySide", figure: "stepUs" });
       return divided(
         look({ scenario: "sleepers", figure: "runUs" }),
-        stepUs === undefined ? undefined : stepUs * STEPS_A_RUN,
+        stepUs === undefined ? undefined : stepUs * WORK.steps,
       );
     },
   },

@@ -52,7 +52,7 @@ const KEPT_STATEMENTS = 200;
  * A commit writes every page that it changes, and most change one small row a page: smaller pages
  * than SQLite's usual 4,096 bytes make it write less. Even smaller ones take longer for large values.
  */
-const PAGE_BYTES = 2048;
+export const PAGE_BYTES = 2048;
 /** How many pages are written before they are moved from the log into the file: 5 MB of a new one. */
 export const CHECKPOINT_PAGES = 2500;
 /** `SELECT *` and the like: a kept statement would go on without columns that are added later. */

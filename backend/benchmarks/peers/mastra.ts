@@ -1,4 +1,7 @@
-/** The same work by Mastra on its libSQL store. Copied into the folder in which it is installed, and run there. */
+/**
+ * The same work by Mastra on its libSQL store. Copied into the folder in which it is installed, and
+ * run there.
+ */
 import process from "node:process";
 
 interface Run {
@@ -37,7 +40,7 @@ const { createStep, createWorkflow }: Workflows = await import(PACKAGES.workflow
 const { LibSQLStore }: Store = await import(PACKAGES.store);
 const { z }: Zod = await import(ZOD);
 
-const [name = "", folder = "", , warmUp = "0"] = process.argv.slice(2);
+const [name = "", folder = "", , work = "{}"] = process.argv.slice(2);
 const Count = z.object({ n: z.number() });
 const schemas = { inputSchema: Count, outputSchema: Count };
 
@@ -54,37 +57,63 @@ function chain(length: number): unknown {
 const storage = new LibSQLStore({ id: "bench", url: `file:${folder}/mastra.db` });
 await storage.init();
 
-async function usAStep(
-  length: number,
-  { before, count, width }: { before: number; count: number; width: number },
-): Promise<number> {
+interface Work {
+  readonly runs: number;
+  readonly steps: number;
+  readonly width: number;
+  readonly warmUpRuns: number;
+  readonly firstRuns: number;
+  readonly longRunSteps: number;
+}
+
+/** How much to measure, as all subjects do. */
+function readWork(): Work {
+  const read: Work = JSON.parse(work);
+  if (read.runs > 0) return read;
+  throw new Error("Cannot measure: give the work as the fourth argument");
+}
+
+/** What starts so many runs of so many steps, some at a time. @returns Microseconds a step. */
+function starter(length: number, width: number): (count: number) => Promise<number> {
   const mastra = new Mastra({ workflows: { chain: chain(length) }, storage, logger: false });
   const flow = mastra.getWorkflow("chain");
-  async function startRuns(runs: number): Promise<void> {
+  return async (count) => {
     let started = 0;
     async function work(): Promise<void> {
-      while (started < runs) {
+      while (started < count) {
         const n = started++;
         const { status } = await (await flow.createRun()).start({ inputData: { n } });
         if (status !== "success") throw new Error(`A run of Mastra ended with ${status}`);
       }
     }
+    const begun = performance.now();
     await Promise.all(Array.from({ length: width }, work));
-  }
-  await startRuns(before);
-  const begun = performance.now();
-  await startRuns(count);
-  return ((performance.now() - begun) * 1000) / (count * length);
+    return ((performance.now() - begun) * 1000) / (count * length);
+  };
 }
 
+/** Runs of three steps; the first ones of those that come before are measured, too. */
+async function shortRuns(width: number): Promise<Record<string, number>> {
+  const { runs, steps, warmUpRuns, firstRuns } = readWork();
+  const start = starter(steps, width);
+  const firstStepsUs = await start(firstRuns);
+  await start(warmUpRuns - firstRuns);
+  return { firstStepsUs, stepUs: await start(runs) };
+}
+
+async function longRuns(): Promise<Record<string, number>> {
+  const { steps, warmUpRuns, longRunSteps } = readWork();
+  const start = starter(LONG, 1);
+  await start((warmUpRuns * steps) / LONG);
+  return { stepOf100Us: await start(longRunSteps / LONG) };
+}
+
+const LONG = 100;
+
 const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
-  oneByOne: async () => ({
-    stepUs: await usAStep(3, { before: Number(warmUp), count: 1_000, width: 1 }),
-  }),
-  sideBySide: async () => ({
-    stepUs: await usAStep(3, { before: Number(warmUp), count: 1_000, width: 50 }),
-  }),
-  longRun: async () => ({ stepOf100Us: await usAStep(100, { before: 3, count: 3, width: 1 }) }),
+  oneByOne: () => shortRuns(1),
+  sideBySide: () => shortRuns(readWork().width),
+  longRun: longRuns,
 };
 process.stdout.write(JSON.stringify((await SCENARIOS[name]?.()) ?? {}));
 process.exit(0);

@@ -13,7 +13,7 @@ interface Definition {
   run(input: unknown): Promise<Handle>;
 }
 interface StepApi {
-  run<Out>(options: { name: string }, work: () => Out): Promise<Out>;
+  run<Out>(options: { name: string }, work: () => Promise<Out>): Promise<Out>;
 }
 interface Worker {
   tick(): Promise<number>;
@@ -47,7 +47,7 @@ const ZOD = "zod";
 const { OpenWorkflow }: Library = await import(PACKAGE);
 const { BackendSqlite }: SqliteLibrary = await import(`${PACKAGE}/sqlite`);
 
-const [name = "", folder = "", synchronous = "FULL", warmUp = "0"] = process.argv.slice(2);
+const [name = "", folder = "", synchronous = "FULL", work = "{}"] = process.argv.slice(2);
 const backend = BackendSqlite.connect(`${folder}/openworkflow.db`);
 backend.db.exec(`PRAGMA synchronous = ${synchronous}`);
 const client = new OpenWorkflow({ backend });
@@ -58,7 +58,8 @@ function chain(length: number, schema?: unknown): Definition {
   return client.defineWorkflow(options, async ({ input, step }) => {
     let { n } = input;
     for (let index = 1; index <= length; index++) {
-      n = (await step.run({ name: `step-${index}` }, () => ({ n: n + 1 }))).n;
+      const output = await step.run({ name: `step-${index}` }, () => Promise.resolve({ n: n + 1 }));
+      n = output.n;
     }
     return { n };
   });
@@ -80,26 +81,55 @@ async function startRuns(flow: Definition, count: number, width: number): Promis
   }
 }
 
+/** Runs of three steps; the first ones of those that come before are measured, too. */
+async function shortRuns(width: number): Promise<Record<string, number>> {
+  const { runs, steps, warmUpRuns, firstRuns } = readWork();
+  const flow = chain(steps);
+  const firstStepsUs = await usAStep(flow, { count: firstRuns, width, steps });
+  await startRuns(flow, warmUpRuns - firstRuns, width);
+  return { firstStepsUs, stepUs: await usAStep(flow, { count: runs, width, steps }) };
+}
+
+async function longRuns(): Promise<Record<string, number>> {
+  const { steps, warmUpRuns, longRunSteps } = readWork();
+  const flow = chain(LONG);
+  await startRuns(flow, (warmUpRuns * steps) / LONG, 1);
+  return {
+    stepOf100Us: await usAStep(flow, { count: longRunSteps / LONG, width: 1, steps: LONG }),
+  };
+}
+
+const LONG = 100;
+
 async function usAStep(
   flow: Definition,
-  { before, count, width, steps }: { before: number; count: number; width: number; steps: number },
+  { count, width, steps }: { count: number; width: number; steps: number },
 ): Promise<number> {
-  await startRuns(flow, before, width);
   const begun = performance.now();
   await startRuns(flow, count, width);
   return ((performance.now() - begun) * 1000) / (count * steps);
 }
 
+interface Work {
+  readonly runs: number;
+  readonly steps: number;
+  readonly width: number;
+  readonly warmUpRuns: number;
+  readonly firstRuns: number;
+  readonly longRunSteps: number;
+}
+
+/** How much to measure, as all subjects do. */
+function readWork(): Work {
+  const read: Work = JSON.parse(work);
+  if (read.runs > 0) return read;
+  throw new Error("Cannot measure: give the work as the fourth argument");
+}
+
 const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
-  oneByOne: async () => ({
-    stepUs: await usAStep(chain(3), { before: Number(warmUp), count: 1_000, width: 1, steps: 3 }),
-  }),
-  sideBySide: async () => ({
-    stepUs: await usAStep(chain(3), { before: Number(warmUp), count: 1_000, width: 50, steps: 3 }),
-  }),
-  longRun: async () => ({
-    stepOf100Us: await usAStep(chain(100), { before: 10, count: 10, width: 1, steps: 100 }),
-  }),
+  oneByOne: () => shortRuns(1),
+  sideBySide: () => shortRuns(readWork().width),
+  longRun: longRuns,
   firstRun: async () => {
     await startRuns(chain(3), 1, 1);
     await backend.stop();

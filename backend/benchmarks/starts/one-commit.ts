@@ -2,4 +2,4 @@
 import { bareMs } from "../bare-sqlite.ts";
 
 const [folder = "."] = Deno.args;
-bareMs({ folder, synchronous: "FULL" }, { rows: 1, rowsACommit: 1 });
+bareMs({ folder, synchronous: "FULL" }, { rows: 1, rowsACommit: 1, before: 0 });
