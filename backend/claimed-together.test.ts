@@ -3,6 +3,7 @@ import { z } from "npm:zod@4.6.7";
 import { assert, assertEquals } from "@std/assert";
 import type { SqlClient } from "./sql.ts";
 import { createStep } from "./step.ts";
+import { turns } from "./testing/fake-effects.ts";
 import { FaultyClient } from "./testing/faulty-client.ts";
 import { countedStatuses, enqueueMany } from "./testing/many-enqueued.ts";
 import { Count, type CountValue, countingWorkflow } from "./testing/samples.ts";
@@ -130,6 +131,33 @@ Deno.test("after quick runs, those that hold up the event loop do not overrun a 
   assertEquals(nextDueInMs, 0);
   await world.settle(engine);
   assertEquals(await countedStatuses(world.storage()), { success: QUICK + 10 });
+});
+
+Deno.test("runs that a request takes which was given up are given back as soon as that is known", async () => {
+  await using world = await World.create();
+  const flow = countingWorkflow(1);
+  const enqueuing = world.engine({ workflows: [flow] });
+  await enqueuing.init();
+  let isSlow = true;
+  const slow: SqlClient = {
+    execute: (statement) => world.client.execute(statement),
+    batch: async (statements, mode) => {
+      const isClaim = statements.some(({ sql }) => sql.includes("SET epoch = epoch + 1, status"));
+      if (isClaim && isSlow) {
+        isSlow = false;
+        await world.effects.sleep(9_000);
+      }
+      return await world.client.batch(statements, mode);
+    },
+  };
+  // The queue gives the claim up, and the second try finds nothing due; then the first one arrives.
+  await world.effects.until(world.engine({ workflows: [flow], client: slow }).tick());
+  await enqueueMany(enqueuing, flow, 3);
+  world.effects.advance(2_000);
+  await turns(20);
+  assertEquals(await countedStatuses(world.storage()), { pending: 3 });
+  await world.effects.until(enqueuing.tick());
+  assertEquals(await countedStatuses(world.storage()), { success: 3 });
 });
 
 Deno.test("a lease is measured from when it was asked for, however late the answer came", async () => {

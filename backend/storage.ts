@@ -17,9 +17,9 @@ import {
 import { assertSnapshot, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
 import { numberOf, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
 import type { Claim, ClaimOptions, Commit, NewRun, Renewal, WriteState } from "./storage/claim.ts";
+import { claimMany } from "./storage/claim-many.ts";
 import {
   bornClaim,
-  claimsOf,
   foundClaim,
   hasWrittenAll,
   standingOf,
@@ -27,7 +27,6 @@ import {
 } from "./storage/claim-rows.ts";
 import {
   cancelStatements,
-  claimStatements,
   commitStatements,
   createStatements,
   isClaimable,
@@ -35,7 +34,6 @@ import {
   releaseStatements,
   renewStatements,
   standingStatement,
-  unclaimStatements,
 } from "./storage/claim-statements.ts";
 import { countStatement, countsOf } from "./storage/count-runs.ts";
 import { Database } from "./storage/database.ts";
@@ -176,17 +174,7 @@ export class WorkflowStorage {
    * as far as the database answers, else when its lease is over.
    */
   async claimMany(options: ClaimOptions, onSend: () => void = () => {}): Promise<Claim[]> {
-    const results = await this.#database
-      .write(() => {
-        onSend();
-        return claimStatements(options, this.#now());
-      })
-      .catch(async (error) => {
-        const giveBack = () => unclaimStatements(options.writeId, this.#now());
-        await this.#database.writeOnce(giveBack).catch(() => {});
-        throw error;
-      });
-    return claimsOf(results);
+    return await claimMany(this.#database, this.#now, options, onSend);
   }
 
   /**

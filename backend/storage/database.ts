@@ -3,7 +3,7 @@ import type { Effects } from "../effects.ts";
 import { WrkflwError } from "../errors.ts";
 import { migrate } from "../migrations/migrate.ts";
 import { type ResultSet, type Row, rowsOf, type Statement } from "../sql.ts";
-import { WriteQueue } from "./write-queue.ts";
+import { type OnLate, WriteQueue } from "./write-queue.ts";
 import type { Writers } from "./writers.ts";
 
 const TRIES = 3;
@@ -60,11 +60,12 @@ export class Database {
    * so every batch must do no harm when it is applied twice.
    *
    * @param build Called once, when the batch is put together.
+   * @param onLate Called when the database answers one of the tries after it was given up.
    * @throws {WrkflwError} With code `STORAGE_UNAVAILABLE`, when it is not known to be applied.
    */
-  write(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
+  write(build: () => readonly Statement[], onLate?: OnLate): Promise<readonly ResultSet[]> {
     const statements = once(build);
-    return this.#persist("write to", ({ queue }) => queue.submit(statements));
+    return this.#persist("write to", ({ queue }) => queue.submit(statements, onLate));
   }
 
   /** Sends a batch as {@linkcode Database.write} does, but not again after an error. */

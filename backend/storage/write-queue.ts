@@ -15,10 +15,15 @@ const MAX_HELD_MS = 5;
 const MAX_HELD_AT_START_MS = 50;
 const MAX_AT_ONCE = 50;
 
+/** What is done about an answer that came too late. */
+export type OnLate = (results: readonly ResultSet[]) => void;
+
 /** Statements that are applied together, and who waits for them. */
 class Group {
   readonly resolve: (results: readonly ResultSet[]) => void;
   readonly reject: (error: unknown) => void;
+  /** Told of an answer that came when it was waited for no more. */
+  readonly onLate: OnLate | undefined;
   readonly #build: () => readonly Statement[];
   #statements: readonly Statement[] | undefined;
 
@@ -26,10 +31,12 @@ class Group {
     build: () => readonly Statement[],
     resolve: (results: readonly ResultSet[]) => void,
     reject: (error: unknown) => void,
+    onLate: OnLate | undefined,
   ) {
     this.#build = build;
     this.resolve = resolve;
     this.reject = reject;
+    this.onLate = onLate;
   }
 
   /** Builds the statements, once; what cannot be built is rejected here and now. */
@@ -111,11 +118,12 @@ export class WriteQueue {
    *
    * @param build Called when the batch is put together: at the end of the current turn, or of the
    * current microtasks where nobody else can have something to write.
+   * @param onLate Called when the database answers after it was given up.
    * @returns One result a statement.
    */
-  submit(build: () => readonly Statement[]): Promise<readonly ResultSet[]> {
+  submit(build: () => readonly Statement[], onLate?: OnLate): Promise<readonly ResultSet[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push(new Group(build, resolve, reject));
+      this.#waiting.push(new Group(build, resolve, reject, onLate));
       if (this.#isBusy) return;
       this.#isBusy = true;
       // What begins in the same microtask, such as several runs, joins the writers before this one.
@@ -183,9 +191,10 @@ export class WriteQueue {
   }
 
   /** One request that is never answered must not hold up every run of the process. */
-  async #answer<T>(request: Promise<T>): Promise<T> {
+  async #answer<T>(request: Promise<T>, onLate: (answer: T) => void): Promise<T> {
     const answered = new AbortController();
     const late = this.#effects.sleep(MAX_ANSWER_MS, answered.signal).then((): never => {
+      if (!answered.signal.aborted) request.then(onLate).catch(() => {});
       throw new Error(`The database did not answer within ${MAX_ANSWER_MS} ms`);
     });
     try {
@@ -206,7 +215,8 @@ export class WriteQueue {
 
   #send(groups: readonly Group[]): Promise<readonly ResultSet[]> {
     const request = this.#client.batch(statementsOf(groups), "write");
-    return this.#client.alwaysAnswers === true ? request : this.#answer(request);
+    if (this.#client.alwaysAnswers === true) return request;
+    return this.#answer(request, (results) => tellLate(groups, results));
   }
 }
 
@@ -217,10 +227,22 @@ function statementsOf(groups: readonly Group[]): Statement[] {
 }
 
 function distribute(groups: readonly Group[], results: readonly ResultSet[]): void {
+  for (const [group, own] of sharesOf(groups, results)) group.resolve(own);
+}
+
+function tellLate(groups: readonly Group[], results: readonly ResultSet[]): void {
+  for (const [group, own] of sharesOf(groups, results)) group.onLate?.(own);
+}
+
+/** Each group with its own results. */
+function sharesOf(
+  groups: readonly Group[],
+  results: readonly ResultSet[],
+): [Group, readonly ResultSet[]][] {
   let next = 0;
-  for (const group of groups) {
-    const count = group.statements.length;
-    group.resolve(results.slice(next, next + count));
-    next += count;
-  }
+  return groups.map((group) => {
+    const begun = next;
+    next += group.statements.length;
+    return [group, results.slice(begun, next)];
+  });
 }
