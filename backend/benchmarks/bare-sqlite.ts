@@ -25,7 +25,8 @@ export function bareMs(
   { rows, rowsACommit, before }: BareWork,
   tuning?: Tuning,
 ): number {
-  const database = new DatabaseSync(`${folder}/bare-${tuning === undefined ? "own" : "tuned"}.db`);
+  const name = `bare-${rowsACommit}-${tuning === undefined ? "own" : "tuned"}`;
+  const database = new DatabaseSync(`${folder}/${name}.db`);
   if (tuning !== undefined) {
     const { pageBytes, checkpointPages } = tuning;
     database.exec(

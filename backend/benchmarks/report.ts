@@ -68,7 +68,7 @@ ${tuned(look, "sideBySide")}
 
 ## A step in a long run
 
-${whole(WORK.longRunSteps)} steps in all, in runs of each length.
+${whole(WORK.longRunSteps)} steps in all, in runs of each length. The limit is one commit for each step.
 
 ${longRuns(look)}
 
@@ -161,12 +161,13 @@ function longRuns(look: Look): string {
     ...lengths.map((length) =>
       us(look({ scenario: "longRun", figure: `stepOf${length}Us`, synchronous })),
     ),
+    us(look({ scenario: "longRun", figure: "limitUs", synchronous })),
     ...(["openworkflow", "mastra"] as const).map((subject) =>
       us(look({ scenario: "longRun", figure: "stepOf100Us", subject, synchronous })),
     ),
   ]);
   const head = lengths.map((length) => `a step of ${length.toLocaleString("en")}`);
-  return table(["synchronous", ...head, "openworkflow, of 100", "Mastra, of 100"], rows);
+  return table(["synchronous", ...head, "limit", "openworkflow, of 100", "Mastra, of 100"], rows);
 }
 
 function rest(look: Look): string {
@@ -186,6 +187,10 @@ function rest(look: Look): string {
       ["the floor of that: its statements alone", us(at("fanningOut", "floorUs"))],
       ["the limit of that: commits of 50 rows", us(at("fanningOut", "limitUs"))],
       ["the same with the settings of wrkflw's files", us(at("fanningOut", "tunedLimitUs"))],
+      [
+        "what a step writes, by bare SQLite in one transaction",
+        us(at("oneByOne", "inOneCommitUs")),
+      ],
       ["round trips of a run of 3 steps", whole(at("roundTrips", "tripsOf3"))],
       ["round trips of a run of 10 steps", whole(at("roundTrips", "tripsOf10"))],
       ["round trips of a cold start", whole(at("roundTrips", "coldStartTrips"))],

@@ -1,11 +1,12 @@
 /** B: one run of many steps. */
+import { bareMs } from "../bare-sqlite.ts";
 import { chain, openEngine, startRuns } from "../sample-flows.ts";
 import { type Bench, elapsedMs, type Figures, peakMiB, WORK } from "../scenario.ts";
 
 const LENGTHS = [10, 100, 1_000, 3_000];
 const WARM_UP_LENGTH = 100;
 
-/** What a step costs in runs of different lengths. */
+/** What a step costs in runs of different lengths, and beside it one commit of bare SQLite a step. */
 export async function longRun(bench: Bench): Promise<Figures> {
   const engine = await openEngine(bench);
   const warmUps = (WORK.warmUpRuns * WORK.steps) / WARM_UP_LENGTH;
@@ -19,5 +20,8 @@ export async function longRun(bench: Bench): Promise<Figures> {
     figures[`stepOf${length}Us`] = (tookMs * 1000) / (count * length);
   }
   await engine.storage.close();
-  return { ...figures, peakMiB: peakMiB() };
+  const peak = peakMiB();
+  const rows = WORK.longRunSteps;
+  const limitMs = bareMs(bench, { rows, rowsACommit: 1, before: WORK.warmUpRuns * WORK.steps });
+  return { ...figures, limitUs: (limitMs * 1000) / rows, peakMiB: peak };
 }

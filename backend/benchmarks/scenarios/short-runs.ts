@@ -36,6 +36,7 @@ export async function shortRuns(bench: Bench, width: number): Promise<Figures> {
     leastUs: (leastMs * 1000) / ALL_STEPS,
     limitUs: (bareMs(bench, bareWork) * 1000) / ALL_STEPS,
     tunedLimitUs: (bareMs(bench, bareWork, WRKFLW_SETTINGS) * 1000) / ALL_STEPS,
+    inOneCommitUs: (bareMs(bench, { rows, before: 0, rowsACommit: rows }) * 1000) / ALL_STEPS,
     runMs: tookMs / runs,
     peakMiB: peak,
   };
