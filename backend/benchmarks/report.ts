@@ -24,8 +24,9 @@ export function reportOf(results: readonly Result[], circumstances: Circumstance
   ].join(" ");
   return `# Benchmarks
 
-Made by \`${command}\`. Every figure is the median of ${rounds} rounds. In each, every subject does
-each work in a process of its own, and all take turns; in wrkflw's process what stands beside it follows.
+Made by \`${command}\`.
+Every figure is the median of ${rounds} rounds. In each, every subject does each work in a process of its own,
+and all take turns; in wrkflw's process what stands beside it follows.
 Times differ from machine to machine: what counts are the ratios within a table.
 
 - The **limit** is bare \`node:sqlite\` that writes rows as small as a step's, in as few commits as the

@@ -34,8 +34,8 @@ export const WORK = {
   warmUpRuns: 2_000,
   /** Of those, the ones that are measured as well. */
   firstRuns: 500,
-  /** Steps of long runs, in all; as many come before as before short ones. */
-  longRunSteps: 3_000,
+  /** Steps in long runs, in all; those of the warm-up come before. */
+  longRunSteps: 12_000,
 } as const;
 
 /** The most memory that this process has had, in MiB. */
