@@ -56,7 +56,7 @@ export async function runAttempt<
   known: Entry | undefined,
 ): Promise<Result<OutputOf<Out>>> {
   if (known !== undefined && !isReady(known, frame)) return stillWaiting(frame, known.wait);
-  if (!frame.hasTimeFor(config.timeoutMs)) return outOfTick(frame);
+  if (!frame.hasTimeFor(config.timeoutMs)) return putOff(frame);
   await frame.begin();
   const subject = () => `Step ${quote(config.id)}`;
   const failures = known?.wait.failures ?? 0;
@@ -75,7 +75,7 @@ export async function runAttempt<
         : await stateFor(config.stateSchema, frame, subject),
     );
     // Of the runs that are begun together one may use up the time of all.
-    if (frame.timeLeft() === 0) return outOfTick(frame);
+    if (frame.timeLeft() === 0) return putOff(frame);
     const ending = await outcomeOf(config, frame, (signal, end) =>
       config.execute(
         createContext({
@@ -108,7 +108,7 @@ export async function runAttempt<
 }
 
 /** It goes on when this tick's time is up, and not before: this process would take it again. */
-function outOfTick(frame: Frame): Result<never> {
+function putOff(frame: Frame): Result<never> {
   return stillWaiting(frame, { until: frame.after(frame.timeLeft()), yields: true });
 }
 
@@ -128,7 +128,7 @@ function fitting<S extends Schema>(
     const parsed = parse(schema, value, subject);
     return parsed instanceof Promise ? parsed.catch(giveUp) : parsed;
   } catch (error) {
-    throw giveUp(error as Error);
+    return giveUp(error as Error);
   }
 }
 

@@ -127,7 +127,7 @@ function walk(
     retry,
     deadline: timeoutMs === undefined ? undefined : { at: begunAt + timeoutMs, workflowId },
   };
-  const budgetMs = deadline === Number.POSITIVE_INFINITY ? deadline : deadline - effects.now();
+  const budgetMs = deadline - effects.now();
   const shared = { journal, effects, signal, deadline, budgetMs, durations, places: new Map() };
   return definition.runParsed(initData, new RunFrame(definition, shared, scope));
 }

@@ -253,7 +253,7 @@ export class Journal {
   }
 
   #put(opening: Opening, ending: Ending): StepRecord {
-    // Each field by its name: two spreads take as long as to run the step's record through its schema.
+    // Each field by its name: it is made for every step, and spreads copy key by key.
     const record: StepRecord = {
       path: opening.path,
       attempt: (this.#latest.get(opening.path)?.attempt ?? 0) + 1,
@@ -316,6 +316,5 @@ export class Journal {
 }
 
 function positionOf(paths: ReadonlySet<string>): string | null {
-  if (paths.size === 0) return null;
-  return JSON.stringify(Array.from(paths).slice(0, MAX_POSITIONS));
+  return paths.size === 0 ? null : JSON.stringify([...paths].slice(0, MAX_POSITIONS));
 }

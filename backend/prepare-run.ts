@@ -58,11 +58,7 @@ export async function prepareRun(
   const input = await parse(definition.inputSchema, start.inputData, `${subject}: invalid input`);
   // First of all, since it refuses what is too deep to be compared.
   const stored = encode(input, () => `the input of workflow ${quote(definition.id)}`);
-  const { stateSchema } = definition;
-  const state =
-    stateSchema === undefined && start.initialState === undefined
-      ? {}
-      : await initialState(stateSchema, start.initialState, subject);
+  const state = await initialState(definition.stateSchema, start.initialState, subject);
   return {
     runId: options.runId,
     workflowId: definition.id,

@@ -1,6 +1,7 @@
 /** Measures one scenario in this process and prints its figures as JSON. */
 import process from "node:process";
-import { type Bench, type Figures, type Scenario, WORK } from "./scenario.ts";
+import { WORK } from "./peers/work.ts";
+import type { Bench, Figures, Scenario } from "./scenario.ts";
 import { fanningOut } from "./scenarios/fan-out.ts";
 import { lists } from "./scenarios/lists.ts";
 import { longRun } from "./scenarios/long-run.ts";

@@ -1,6 +1,7 @@
 /** The results as a document. */
 import { type Look, lookIn } from "./look.ts";
-import { type Result, WORK } from "./scenario.ts";
+import { WORK } from "./peers/work.ts";
+import type { Result } from "./scenario.ts";
 import { targetTable } from "./targets.ts";
 import { mib, ms, ratio, table, UNKNOWN, us, whole } from "./units.ts";
 
@@ -36,8 +37,8 @@ Times differ from machine to machine: what counts are the ratios within a table.
 - The **least** is the floor together with the steps: text becomes a value, passes through a schema, and
   the other way round. No engine that sends these statements could be quicker.
 
-Every step returns a promise. ${whole(WORK.warmUpRuns)} short runs, or as many steps in other runs, come before those that are
-measured, so that V8 has compiled what runs; before the limit come as many rows. A process that is not
+Every step returns a promise. Where steps and items are measured, ${whole(WORK.warmUpRuns)} short runs or as many steps come
+before, so that V8 has compiled what runs, and before the limit as many rows. A process that is not
 compiled yet is slower: the first ${whole(WORK.firstRuns)} runs stand beside the others.
 
 Machine: ${machine}.${versions.length > 0 ? ` Compared with ${versions.join(", ")}.` : ""}

@@ -2,7 +2,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { here, inFolder, output, runProgram } from "./processes.ts";
-import { type Figures, type Peer, type Synchronous, WORK } from "./scenario.ts";
+import type { Figures, Peer, Synchronous } from "./scenario.ts";
 
 /** The versions that wrkflw is compared with. */
 export const PEER_VERSIONS = {
@@ -37,7 +37,6 @@ export function measurePeer(
           scenario,
           folder,
           synchronous,
-          JSON.stringify(WORK),
         ],
         peersFolder,
       ),
@@ -54,8 +53,8 @@ export async function installPeers(folder: string): Promise<void> {
   await output("bash", [here("../../.ci/pack"), folder]);
   const own = join(folder, "wrkflw.tgz");
   await output("npm", ["install", ...flags, ...packages, own], folder);
-  for (const peer of ["openworkflow", "mastra", "wrkflw"]) {
-    await copyFile(here(`./peers/${peer}.ts`), join(folder, `${peer}.ts`));
+  for (const program of ["openworkflow", "mastra", "wrkflw", "work"]) {
+    await copyFile(here(`./peers/${program}.ts`), join(folder, `${program}.ts`));
   }
 }
 

@@ -1,6 +1,7 @@
 /** What was aimed at, beside what was measured. */
 import type { Look } from "./look.ts";
-import { type Result, type Synchronous, WORK } from "./scenario.ts";
+import { WORK } from "./peers/work.ts";
+import type { Result, Synchronous } from "./scenario.ts";
 import { table, UNKNOWN } from "./units.ts";
 
 /** One aim: a ratio of two figures that were taken in one run, or a figure. */

@@ -3,6 +3,7 @@
  * run there.
  */
 import process from "node:process";
+import { WORK } from "./work.ts";
 
 interface Run {
   start(options: { inputData: { n: number } }): Promise<{ status: string }>;
@@ -40,7 +41,7 @@ const { createStep, createWorkflow }: Workflows = await import(PACKAGES.workflow
 const { LibSQLStore }: Store = await import(PACKAGES.store);
 const { z }: Zod = await import(ZOD);
 
-const [name = "", folder = "", , work = "{}"] = process.argv.slice(2);
+const [name = "", folder = ""] = process.argv.slice(2);
 const Count = z.object({ n: z.number() });
 const schemas = { inputSchema: Count, outputSchema: Count };
 
@@ -56,22 +57,6 @@ function chain(length: number): unknown {
 
 const storage = new LibSQLStore({ id: "bench", url: `file:${folder}/mastra.db` });
 await storage.init();
-
-interface Work {
-  readonly runs: number;
-  readonly steps: number;
-  readonly width: number;
-  readonly warmUpRuns: number;
-  readonly firstRuns: number;
-  readonly longRunSteps: number;
-}
-
-/** How much to measure, as all subjects do. */
-function readWork(): Work {
-  const read: Work = JSON.parse(work);
-  if (read.runs > 0) return read;
-  throw new Error("Cannot measure: give the work as the fourth argument");
-}
 
 /** What starts so many runs of so many steps, some at a time. @returns Microseconds a step. */
 function starter(length: number, width: number): (count: number) => Promise<number> {
@@ -94,7 +79,7 @@ function starter(length: number, width: number): (count: number) => Promise<numb
 
 /** Runs of three steps; the first ones of those that come before are measured, too. */
 async function shortRuns(width: number): Promise<Record<string, number>> {
-  const { runs, steps, warmUpRuns, firstRuns } = readWork();
+  const { runs, steps, warmUpRuns, firstRuns } = WORK;
   const start = starter(steps, width);
   const firstStepsUs = await start(firstRuns);
   await start(warmUpRuns - firstRuns);
@@ -102,7 +87,7 @@ async function shortRuns(width: number): Promise<Record<string, number>> {
 }
 
 async function longRuns(): Promise<Record<string, number>> {
-  const { steps, warmUpRuns, longRunSteps } = readWork();
+  const { steps, warmUpRuns, longRunSteps } = WORK;
   const start = starter(LONG, 1);
   await start((warmUpRuns * steps) / LONG);
   return { stepOf100Us: await start(longRunSteps / LONG) };
@@ -112,7 +97,7 @@ const LONG = 100;
 
 const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   oneByOne: () => shortRuns(1),
-  sideBySide: () => shortRuns(readWork().width),
+  sideBySide: () => shortRuns(WORK.width),
   longRun: longRuns,
 };
 process.stdout.write(JSON.stringify((await SCENARIOS[name]?.()) ?? {}));

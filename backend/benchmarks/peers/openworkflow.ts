@@ -5,6 +5,7 @@
  */
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
+import { WORK } from "./work.ts";
 
 interface Handle {
   result(): Promise<unknown>;
@@ -47,7 +48,7 @@ const ZOD = "zod";
 const { OpenWorkflow }: Library = await import(PACKAGE);
 const { BackendSqlite }: SqliteLibrary = await import(`${PACKAGE}/sqlite`);
 
-const [name = "", folder = "", synchronous = "FULL", work = "{}"] = process.argv.slice(2);
+const [name = "", folder = "", synchronous = "FULL"] = process.argv.slice(2);
 const backend = BackendSqlite.connect(`${folder}/openworkflow.db`);
 backend.db.exec(`PRAGMA synchronous = ${synchronous}`);
 const client = new OpenWorkflow({ backend });
@@ -83,7 +84,7 @@ async function startRuns(flow: Definition, count: number, width: number): Promis
 
 /** Runs of three steps; the first ones of those that come before are measured, too. */
 async function shortRuns(width: number): Promise<Record<string, number>> {
-  const { runs, steps, warmUpRuns, firstRuns } = readWork();
+  const { runs, steps, warmUpRuns, firstRuns } = WORK;
   const flow = chain(steps);
   const firstStepsUs = await usAStep(flow, { count: firstRuns, width, steps });
   await startRuns(flow, warmUpRuns - firstRuns, width);
@@ -91,7 +92,7 @@ async function shortRuns(width: number): Promise<Record<string, number>> {
 }
 
 async function longRuns(): Promise<Record<string, number>> {
-  const { steps, warmUpRuns, longRunSteps } = readWork();
+  const { steps, warmUpRuns, longRunSteps } = WORK;
   const flow = chain(LONG);
   await startRuns(flow, (warmUpRuns * steps) / LONG, 1);
   return {
@@ -110,25 +111,9 @@ async function usAStep(
   return ((performance.now() - begun) * 1000) / (count * steps);
 }
 
-interface Work {
-  readonly runs: number;
-  readonly steps: number;
-  readonly width: number;
-  readonly warmUpRuns: number;
-  readonly firstRuns: number;
-  readonly longRunSteps: number;
-}
-
-/** How much to measure, as all subjects do. */
-function readWork(): Work {
-  const read: Work = JSON.parse(work);
-  if (read.runs > 0) return read;
-  throw new Error("Cannot measure: give the work as the fourth argument");
-}
-
 const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   oneByOne: () => shortRuns(1),
-  sideBySide: () => shortRuns(readWork().width),
+  sideBySide: () => shortRuns(WORK.width),
   longRun: longRuns,
   firstRun: async () => {
     await startRuns(chain(3), 1, 1);

@@ -1,9 +1,10 @@
 /** G: one step for each of many items, fifty at a time. */
 import type { ExecutionEngine } from "../../index.ts";
 import { bareMs } from "../bare-sqlite.ts";
+import { WORK } from "../peers/work.ts";
 import { atLeast } from "../replay.ts";
 import { fanOut, openEngine } from "../sample-flows.ts";
-import { type Bench, elapsedMs, type Figures, WORK } from "../scenario.ts";
+import { type Bench, elapsedMs, type Figures } from "../scenario.ts";
 import { WRKFLW_SETTINGS } from "../wrkflw-settings.ts";
 
 const ITEMS = 1_000;

@@ -1,7 +1,8 @@
 /** B: one run of many steps. */
 import { bareMs } from "../bare-sqlite.ts";
+import { WORK } from "../peers/work.ts";
 import { chain, openEngine, startRuns } from "../sample-flows.ts";
-import { type Bench, elapsedMs, type Figures, peakMiB, WORK } from "../scenario.ts";
+import { type Bench, elapsedMs, type Figures, peakMiB } from "../scenario.ts";
 
 const LENGTHS = [10, 100, 1_000, 3_000];
 const WARM_UP_LENGTH = 100;

@@ -1,14 +1,21 @@
 /** A: runs of three steps, one after another. */
 import { stat } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
-import { type Bench, type Figures, WORK } from "../scenario.ts";
+import { bareMs } from "../bare-sqlite.ts";
+import { WORK } from "../peers/work.ts";
+import type { Bench, Figures } from "../scenario.ts";
 import { shortRuns } from "./short-runs.ts";
 
-/** Also how much of the file a step takes. */
+/** Also how much of the file a step takes, and what it writes by bare SQLite in one transaction. */
 export async function oneByOne(bench: Bench): Promise<Figures> {
   const figures = await shortRuns(bench, 1);
-  const steps = (WORK.warmUpRuns + WORK.runs) * WORK.steps;
-  return { ...figures, bytesAStep: (await sizeOf(bench)) / steps };
+  const rows = WORK.runs * (WORK.steps + 1);
+  const inOneCommitMs = bareMs(bench, { rows, before: 0, rowsACommit: rows });
+  return {
+    ...figures,
+    inOneCommitUs: (inOneCommitMs * 1000) / (WORK.runs * WORK.steps),
+    bytesAStep: (await sizeOf(bench)) / ((WORK.warmUpRuns + WORK.runs) * WORK.steps),
+  };
 }
 
 /** The file's size once all that the log holds has come into it. */

@@ -1,9 +1,10 @@
 /** Runs of three steps, some at a time. */
 import type { ExecutionEngine } from "../../index.ts";
 import { bareMs } from "../bare-sqlite.ts";
+import { WORK } from "../peers/work.ts";
 import { atLeast } from "../replay.ts";
 import { chain, openEngine, startRuns } from "../sample-flows.ts";
-import { type Bench, elapsedMs, type Figures, peakMiB, WORK } from "../scenario.ts";
+import { type Bench, elapsedMs, type Figures, peakMiB } from "../scenario.ts";
 import { WRKFLW_SETTINGS } from "../wrkflw-settings.ts";
 
 const { runs, steps, warmUpRuns, firstRuns } = WORK;
@@ -36,7 +37,6 @@ export async function shortRuns(bench: Bench, width: number): Promise<Figures> {
     leastUs: (leastMs * 1000) / ALL_STEPS,
     limitUs: (bareMs(bench, bareWork) * 1000) / ALL_STEPS,
     tunedLimitUs: (bareMs(bench, bareWork, WRKFLW_SETTINGS) * 1000) / ALL_STEPS,
-    inOneCommitUs: (bareMs(bench, { rows, before: 0, rowsACommit: rows }) * 1000) / ALL_STEPS,
     runMs: tookMs / runs,
     peakMiB: peak,
   };
