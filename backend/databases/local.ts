@@ -56,7 +56,7 @@ export const PAGE_BYTES = 2048;
 /** How many pages are written before they are moved from the log into the file: 5 MB of a new one. */
 export const CHECKPOINT_PAGES = 2500;
 /** `SELECT *` and the like: a kept statement would go on without columns that are added later. */
-const NAMES_NO_COLUMNS = /(?:\b(?:select|distinct|all|returning)\b|[,.])\s*\*/i;
+export const NAMES_NO_COLUMNS = /(?:\b(?:select|distinct|all|returning)\b|[,.])\s*\*/i;
 
 /**
  * Opens or creates the SQLite database at `path`, in WAL mode. `:memory:` opens one that lasts

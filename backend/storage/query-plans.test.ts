@@ -1,6 +1,6 @@
 /** Which index each of the statements uses that every run needs: none may walk a table. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type LocalClient, openLocal } from "../databases/local.ts";
+import { type LocalClient, NAMES_NO_COLUMNS, openLocal } from "../databases/local.ts";
 import { migrate } from "../migrations.ts";
 import { rowsOf, type Statement } from "../sql.ts";
 import { SUCCESS, step } from "../testing/stored-runs.ts";
@@ -15,6 +15,7 @@ import {
   renewStatements,
   standingStatement,
 } from "./claim-statements.ts";
+import { pageStatement } from "./run-page.ts";
 import { resumeStatements, sendEventStatements } from "./signal-statements.ts";
 
 const NOW = "1";
@@ -77,6 +78,14 @@ for (const [name, statements] of Object.entries(HOT)) {
     client.close();
   });
 }
+
+Deno.test("claims and pages name their columns, so that a local database keeps them prepared", () => {
+  const filters = [{}, { workflowId: "flow" }, { status: "failed" }] as const;
+  const pages = filters.map((filter) => pageStatement("run_id", filter, 50));
+  for (const { sql } of [...Object.values(HOT).flat(), ...pages]) {
+    assert(!NAMES_NO_COLUMNS.test(sql), sql);
+  }
+});
 
 Deno.test("a claim finds what is due by the index of due runs, and itself by that of claims", async () => {
   const client = await openLocal(":memory:");

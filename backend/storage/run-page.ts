@@ -126,9 +126,11 @@ export function candidatesOf(
   });
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
-  const merged = parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(" UNION ALL ");
+  const merged = parts
+    .map(({ sql }) => `SELECT run_id, created_at FROM (${sql})`)
+    .join(" UNION ALL ");
   return {
-    sql: `SELECT * FROM (${merged}) ${NEWEST_FIRST} LIMIT ${limit}`,
+    sql: `SELECT run_id, created_at FROM (${merged}) ${NEWEST_FIRST} LIMIT ${limit}`,
     args: parts.flatMap(({ args }) => args),
   };
 }
