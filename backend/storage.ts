@@ -38,7 +38,7 @@ import {
 import { countStatement, countsOf } from "./storage/count-runs.ts";
 import { Database } from "./storage/database.ts";
 import { deleteFinishedStatements, deleteStatements } from "./storage/delete-statements.ts";
-import type { RetentionLimit } from "./storage/retention.ts";
+import type { RetentionLimit, RetentionStore } from "./storage/retention.ts";
 import type { RunRetry } from "./storage/retry-statements.ts";
 import type { PageOptions, RunFilter, RunPage } from "./storage/run-page.ts";
 import { ScheduleStore } from "./storage/schedule-store.ts";
@@ -103,6 +103,7 @@ export class WorkflowStorage {
   readonly #database: Database;
   readonly #effects: Effects;
   readonly #now: () => string;
+  #retention: RetentionStore | undefined;
   readonly #read = (statement: Statement) => this.#database.read(statement);
 
   /**
@@ -381,7 +382,8 @@ export class WorkflowStorage {
    * @returns How many; 0 when no limit is exceeded any more.
    */
   async deleteExceeding(limits: readonly RetentionLimit[]): Promise<number> {
-    const { deleteExceeding } = await import("./storage/retention.ts");
-    return await deleteExceeding(this.#database, limits, this.#now);
+    const { RetentionStore } = await import("./storage/retention.ts");
+    this.#retention ??= new RetentionStore(this.#database, this.#now);
+    return await this.#retention.deleteExceeding(limits);
   }
 }

@@ -129,6 +129,12 @@ export const MIGRATIONS: readonly Migration[] = [
       `DROP INDEX IF EXISTS ${WORKFLOW_STATUS_INDEX.name}`,
     ],
   },
+  // Made again where runs are deleted.
+  {
+    version: 10,
+    name: "retention on demand",
+    statements: [`DROP INDEX IF EXISTS ${RETENTION_INDEX.name}`],
+  },
 ];
 
 /** The newest schema that this library knows. */

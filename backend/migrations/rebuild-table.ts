@@ -1,6 +1,13 @@
 import type { ActualTable } from "./actual-schema.ts";
 import { type Column, parseColumn, substituteFor } from "./column.ts";
-import { createIndex, createTable, INDEXES, type Table } from "./tables.ts";
+import {
+  createIndex,
+  createTable,
+  INDEXES,
+  type Index,
+  OPTIONAL_INDEXES,
+  type Table,
+} from "./tables.ts";
 
 /**
  * The statements that make a table anew and copy its rows. The table as it was stays beside it
@@ -16,10 +23,13 @@ export function rebuildTable(table: Table, found: ActualTable): string {
     ...declared.map((column) => copiedValue(column, found)),
     ...further.map(quotedName),
   ];
-  const indexes = INDEXES.filter(({ on }) => on.startsWith(`${table.name} `));
+  const isOwn = ({ on }: Index) => on.startsWith(`${table.name} `);
+  const indexes = INDEXES.filter(isOwn);
+  // Those that are made where they are needed would stay with the table as it was.
+  const former = [...indexes, ...OPTIONAL_INDEXES.filter(isOwn)];
   return [
     `ALTER TABLE ${table.name} RENAME TO ${before}`,
-    ...indexes.map(({ name }) => `DROP INDEX IF EXISTS ${name}`),
+    ...former.map(({ name }) => `DROP INDEX IF EXISTS ${name}`),
     createTable({ ...table, columns: [...table.columns, ...further.map(declarationOf)] }),
     `INSERT INTO ${table.name} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM ${before}`,
     ...indexes.map(createIndex),

@@ -238,7 +238,10 @@ export const JOURNAL_INDEXES: readonly Index[] = [
   { name: "idx_wrkflw_workflow_runs_created", on: "wrkflw_workflow_runs (created_at, run_id)" },
 ];
 
-/** The index by which retention finds what is over; runs enter it when they end. */
+/**
+ * The index by which retention finds what is over. Runs enter it when they end, so it is made where
+ * runs are deleted, and no other database has it.
+ */
 export const RETENTION_INDEX: Index = {
   name: "idx_wrkflw_workflow_runs_over",
   on: "wrkflw_workflow_runs (workflow_id, status, updated_at, run_id) WHERE status = 'success' OR status = 'failed' OR status = 'canceled'",
@@ -250,16 +253,18 @@ export const CLAIM_INDEX: Index = {
   on: "wrkflw_workflow_runs (claim_id) WHERE claim_id IS NOT NULL",
 };
 
-/** Every index of the newest schema. */
+/** Every index that a database of the newest schema has. */
 export const INDEXES: readonly Index[] = [
   ...BASE_INDEXES,
   ...JOURNAL_INDEXES,
   ...EVENT_INDEXES,
-  RETENTION_INDEX,
   CLAIM_INDEX,
   TAG_INDEX,
   ...LIST_INDEXES,
 ];
+
+/** Indexes that are made where they are needed. */
+export const OPTIONAL_INDEXES: readonly Index[] = [RETENTION_INDEX];
 
 /**
  * The statement that makes a table where there is none of that name. Columns that were added later

@@ -13,7 +13,14 @@ import {
   run,
 } from "../testing/old-database.ts";
 import { MIGRATIONS } from "./migration-list.ts";
-import { CLAIM_COLUMN, INDEXES, JOURNAL_COLUMNS, TABLES } from "./tables.ts";
+import {
+  CLAIM_COLUMN,
+  createIndex,
+  INDEXES,
+  JOURNAL_COLUMNS,
+  OPTIONAL_INDEXES,
+  TABLES,
+} from "./tables.ts";
 
 forEachDatabase("an empty database lacks everything, and the fixes make it all", async (client) => {
   const { ok, problems } = await verifySchema(client);
@@ -72,6 +79,17 @@ for (const { name } of INDEXES) {
   });
 }
 
+for (const { name } of OPTIONAL_INDEXES) {
+  Deno.test(`${name} may be missing, but not be another one`, async () => {
+    using client = closing(await migrated());
+    await verifySchema(client, { strict: true });
+    await run(client, `CREATE INDEX ${name} ON wrkflw_workflow_runs (tags)`);
+    const other = `The index is another one: CREATE INDEX ${name} ON wrkflw_workflow_runs (tags)`;
+    assertEquals(await objectsAndMend(client), [`${name}: ${other}`]);
+    await verifySchema(client, { strict: true });
+  });
+}
+
 /** What was changed in the runs table's columns, and what is said about it. */
 const ODDITIES: Readonly<Record<string, readonly [string, string, string]>> = {
   "a type": [
@@ -125,6 +143,20 @@ for (const [name, [from, to, problem]] of Object.entries(ODDITIES)) {
     );
   });
 }
+
+Deno.test("a table that is made anew can have its optional indexes made anew", async () => {
+  using client = closing(await migrated());
+  await run(client, "ALTER TABLE wrkflw_workflow_runs DROP COLUMN failure");
+  await run(client, "ALTER TABLE wrkflw_workflow_runs ADD COLUMN failure BLOB");
+  for (const index of OPTIONAL_INDEXES) await run(client, createIndex(index));
+  await mend(client, (await verifySchema(client)).problems);
+  for (const index of OPTIONAL_INDEXES) {
+    await run(client, createIndex(index));
+    const sql = `SELECT tbl_name FROM sqlite_master WHERE name = '${index.name}'`;
+    assertEquals((await run(client, sql))[0]?.tbl_name, "wrkflw_workflow_runs");
+  }
+  await verifySchema(client, { strict: true });
+});
 
 Deno.test("a view in a table's place is found and mended", async () => {
   using client = closing(await migrated());

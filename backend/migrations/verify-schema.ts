@@ -6,7 +6,15 @@ import { type Column, differenceOf, isAddable, parseColumn } from "./column.ts";
 import { recordVersion } from "./migrate.ts";
 import { MIGRATIONS } from "./migration-list.ts";
 import { rebuildTable } from "./rebuild-table.ts";
-import { addColumn, createIndex, createTable, INDEXES, TABLES, type Table } from "./tables.ts";
+import {
+  addColumn,
+  createIndex,
+  createTable,
+  INDEXES,
+  OPTIONAL_INDEXES,
+  TABLES,
+  type Table,
+} from "./tables.ts";
 import { readVersions } from "./versions.ts";
 
 /** One thing about the schema that is not as it should be. */
@@ -117,10 +125,11 @@ function oddTable(table: Table, found: ActualTable, oddities: readonly string[])
 }
 
 function indexProblems(actual: ActualSchema): SchemaProblem[] {
-  return INDEXES.flatMap((index) => {
+  return [...INDEXES, ...OPTIONAL_INDEXES].flatMap((index) => {
     const sql = actual.indexes.get(index.name);
     const wanted = createIndex(index);
     if (sql === undefined) {
+      if (OPTIONAL_INDEXES.includes(index)) return [];
       return [{ object: index.name, problem: "The index is missing", fix: wanted }];
     }
     if (normalized(sql) === normalized(wanted)) return [];

@@ -210,7 +210,8 @@ forEachDatabase("a deletion sent twice deletes only what exceeds the limit", asy
 });
 
 forEachDatabase("looking for runs to delete reads an index, not the runs", async (client) => {
-  await storageOn(client);
+  const storage = await storageOn(client);
+  await storage.deleteExceeding([limit("age", 5)]);
   const limits = [limit("age", 5), limit("count", 5)];
   const now = String(FAKE_START_MS);
   const deletions = limits.flatMap((each) => retentionStatements(each, now));
@@ -228,6 +229,54 @@ forEachDatabase("looking for runs to delete reads an index, not the runs", async
     );
   }
 });
+
+async function hasIndex(client: SqlClient): Promise<boolean> {
+  const sql = "SELECT 1 FROM sqlite_master WHERE name = 'idx_wrkflw_workflow_runs_over'";
+  return (await client.execute({ sql, args: [] })).rows.length === 1;
+}
+
+forEachDatabase("who deletes nothing pays for no index of what is over", async (client) => {
+  const storage = await storageOn(client);
+  await storage.deleteExceeding([]);
+  assertEquals(await hasIndex(client), false);
+  await storage.deleteExceeding([limit("age", 5)]);
+  assertEquals(await hasIndex(client), true);
+});
+
+forEachDatabase(
+  "a process asks for the index once, deletes without it where it cannot be made, and asks no more",
+  async (client) => {
+    const sent: string[] = [];
+    let isFull = true;
+    const counting: SqlClient = {
+      execute: (statement) => {
+        sent.push("read");
+        return client.execute(statement);
+      },
+      batch: (statements, mode) => {
+        const isIndex = statements.some(({ sql }) => sql.startsWith("CREATE INDEX"));
+        sent.push(isIndex ? "index" : "delete");
+        if (isIndex && isFull) throw new Error("database or disk is full");
+        return client.batch(statements, mode);
+      },
+    };
+    await storageOn(client);
+    await store(client, [{ runId: "a" }, { runId: "b", hoursAgo: 1 }, { runId: "c", hoursAgo: 2 }]);
+    const deleted = async (storage: WorkflowStorage, most: number) => {
+      sent.length = 0;
+      return [await storage.deleteExceeding([limit("count", most)]), ...sent];
+    };
+    const first = await storageOn(counting);
+    assertEquals(await deleted(first, 2), [1, "read", "index", "delete"]);
+    assertEquals(await deleted(first, 1), [1, "read", "delete"]);
+    isFull = false;
+    const second = await storageOn(counting);
+    assertEquals(await deleted(second, 1), [0, "read", "index"]);
+    assertEquals(await hasIndex(client), true);
+    const third = await storageOn(counting);
+    assertEquals(await deleted(third, 0), [1, "read", "delete"]);
+  },
+);
 
 function plain(statement: Statement | undefined) {
   return { sql: statement?.sql ?? "", args: [...(statement?.args ?? [])] };

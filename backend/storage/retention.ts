@@ -3,6 +3,7 @@
  * status such runs are always those that ended first, so an index leads to them however many
  * runs there are.
  */
+import { createIndex, RETENTION_INDEX } from "../migrations/tables.ts";
 import type { EndStatus } from "../records.ts";
 import { numberOf, rowsOf, type Statement } from "../sql.ts";
 import type { Database } from "./database.ts";
@@ -27,36 +28,66 @@ const MAX_RECORDS = 2_000;
 /** Every database takes a statement of so many parts. */
 const MAX_PARTS = 50;
 
-/**
- * Deletes runs that exceed a limit: for each limit those that ended first, in one batch.
- *
- * @returns How many; 0 when no limit is exceeded any more.
- */
-export async function deleteExceeding(
-  database: Database,
-  limits: readonly RetentionLimit[],
-  now: () => string,
-): Promise<number> {
-  let deleted = 0;
-  for (let start = 0; start < limits.length; start += MAX_PARTS) {
-    const looked = limits.slice(start, start + MAX_PARTS);
-    const exceeded = await database.read(exceededStatement(looked, now()));
-    const indexes = new Set(exceeded.map((row) => numberOf(row, "exceeded")));
-    for (const limit of looked.filter((_, index) => indexes.has(index))) {
-      const results = await database.write(() => retentionStatements(limit, now()));
-      deleted += rowsOf(results.at(-1)).length;
-    }
+/** Deletes what an engine does not keep. */
+export class RetentionStore {
+  readonly #database: Database;
+  readonly #now: () => string;
+  #wasIndexAsked = false;
+
+  /** @param now An SQL expression for the database's own clock. */
+  constructor(database: Database, now: () => string) {
+    this.#database = database;
+    this.#now = now;
   }
-  return deleted;
+
+  /**
+   * Deletes runs that exceed a limit: for each limit those that ended first, in one batch.
+   *
+   * @returns How many; 0 when no limit is exceeded any more.
+   */
+  async deleteExceeding(limits: readonly RetentionLimit[]): Promise<number> {
+    let deleted = 0;
+    for (let start = 0; start < limits.length; start += MAX_PARTS) {
+      const looked = limits.slice(start, start + MAX_PARTS);
+      const exceeded = await this.#database.read(exceededStatement(looked, this.#now()));
+      const indexes = new Set(exceeded.map((row) => numberOf(row, "exceeded")));
+      if (indexes.has(NO_INDEX)) await this.#makeIndex();
+      for (const limit of looked.filter((_, index) => indexes.has(index))) {
+        const results = await this.#database.write(() => retentionStatements(limit, this.#now()));
+        deleted += rowsOf(results.at(-1)).length;
+      }
+    }
+    return deleted;
+  }
+
+  /**
+   * Who keeps every run does without the index, which each run enters at its end. A full database has
+   * no room for it either: runs are deleted without it then, and another process tries again.
+   */
+  async #makeIndex(): Promise<void> {
+    if (this.#wasIndexAsked) return;
+    this.#wasIndexAsked = true;
+    const statement = { sql: createIndex(RETENTION_INDEX), args: [] };
+    // Without it nothing is wrong but slow; a database that cannot be used says so at the next request.
+    await this.#database.writeOnce(() => [statement]).catch(() => {});
+  }
 }
 
-/** Selects the indexes of the limits that some run exceeds. */
+/** Stands for the index of runs that are over, which is not there. */
+const NO_INDEX = -1;
+
+/** Selects the indexes of the limits that some run exceeds, and whether the index that helps is missing. */
 export function exceededStatement(limits: readonly RetentionLimit[], now: string): Statement {
   const exceeding = limits.map((limit) => exceedingRuns(limit, now));
+  const parts = exceeding.map(
+    ({ sql }, index) => `SELECT ${index} AS exceeded WHERE EXISTS (SELECT 1 ${sql})`,
+  );
   return {
-    sql: exceeding
-      .map(({ sql }, index) => `SELECT ${index} AS exceeded WHERE EXISTS (SELECT 1 ${sql})`)
-      .join(" UNION ALL "),
+    sql: [
+      ...parts,
+      `SELECT ${NO_INDEX} AS exceeded WHERE NOT EXISTS
+        (SELECT 1 FROM sqlite_master WHERE name = '${RETENTION_INDEX.name}')`,
+    ].join(" UNION ALL "),
     args: exceeding.flatMap(({ args }) => args),
   };
 }
