@@ -1,13 +1,13 @@
-/** The limit: rows as small as a step's, written by SQLite itself and nothing else. */
+/** The limits: what SQLite itself takes, and nothing else. */
 import { DatabaseSync } from "node:sqlite";
+import {
+  BASE_COLUMNS,
+  BASE_INDEXES,
+  createIndex,
+  createTable,
+  RUNS_TABLE as RUNS,
+} from "../migrations/tables.ts";
 import type { Bench } from "./scenario.ts";
-
-interface BareWork {
-  readonly rows: number;
-  readonly rowsACommit: number;
-  /** Rows that come before those that are measured. */
-  readonly before: number;
-}
 
 /** Settings of a file. */
 interface Tuning {
@@ -15,44 +15,136 @@ interface Tuning {
   readonly checkpointPages: number;
 }
 
+interface BareRows {
+  readonly rows: number;
+  readonly rowsACommit: number;
+  /** Rows that come before those that are measured. */
+  readonly before: number;
+}
+
+interface BareRuns {
+  readonly runs: number;
+  readonly steps: number;
+  /** How many runs share each commit. */
+  readonly width: number;
+  /** Runs that come before those that are measured. */
+  readonly before: number;
+}
+
 /**
- * Milliseconds that some small rows take.
+ * Milliseconds that some rows take which are as small as a step's.
  *
  * @param tuning Default: SQLite's own settings.
  */
-export function bareMs(
+export function bareRowsMs(bench: Bench, work: BareRows, tuning?: Tuning): number {
+  const { rows, rowsACommit, before } = work;
+  const database = openBare(bench, `rows-${rowsACommit}`, [STEPS_TABLE], tuning);
+  const [commit, addStep] = [inCommits(database), stepsOf(database)];
+  const write = (from: number, to: number) => {
+    for (let first = from; first < to; first += rowsACommit) {
+      commit(() => {
+        for (let row = first; row < Math.min(first + rowsACommit, to); row++)
+          addStep(Math.floor(row / 4), row % 4);
+      });
+    }
+  };
+  write(0, before);
+  return closedAfter(database, () => write(before, before + rows));
+}
+
+/**
+ * Milliseconds that some runs take in as few commits as they need: one for its birth, one for each of
+ * its steps, of which the last is that of its end. They are in the first version's table of runs with its
+ * two indexes, and their steps in a table that has nothing but their results.
+ *
+ * @param tuning Default: SQLite's own settings.
+ */
+export function bareRunsMs(bench: Bench, work: BareRuns, tuning?: Tuning): number {
+  const { runs, steps, width, before } = work;
+  const database = openBare(bench, `runs-${width}`, [...RUNS_TABLE, STEPS_TABLE], tuning);
+  const [commit, addStep] = [inCommits(database), stepsOf(database)];
+  const addRun =
+    database.prepare(`INSERT INTO ${RUNS.name} (run_id, workflow_id, status, input_data)
+    VALUES (?, 'chain', 'running', '{"n":0}')`);
+  const endRun = database.prepare(`UPDATE ${RUNS.name} SET status = 'success', result = '{"n":3}',
+    execution_path = ?, updated_at = unixepoch() WHERE run_id = ?`);
+  const executionPath = JSON.stringify(Array.from({ length: steps }, (_, index) => index));
+  const write = (from: number, to: number) => {
+    for (let first = from; first < to; first += width) {
+      const wave = Array.from({ length: width }, (_, index) => first + index);
+      commit(() => {
+        for (const run of wave) addRun.run(idOf(run));
+      });
+      for (let step = 1; step <= steps; step++) {
+        commit(() => {
+          for (const run of wave) {
+            addStep(run, step);
+            if (step === steps) endRun.run(executionPath, idOf(run));
+          }
+        });
+      }
+    }
+  };
+  write(0, before);
+  return closedAfter(database, () => write(before, before + runs));
+}
+
+const STEPS_TABLE = `CREATE TABLE steps (run_id TEXT, path TEXT, attempt INTEGER, output TEXT,
+  PRIMARY KEY (run_id, path, attempt)) WITHOUT ROWID`;
+const RUNS_TABLE = [
+  createTable({ name: RUNS.name, columns: BASE_COLUMNS }),
+  ...BASE_INDEXES.map(createIndex),
+];
+
+/** A file of its own with tables that are made. */
+function openBare(
   { folder, synchronous }: Bench,
-  { rows, rowsACommit, before }: BareWork,
-  tuning?: Tuning,
-): number {
-  const name = `bare-${rowsACommit}-${tuning === undefined ? "own" : "tuned"}`;
-  const database = new DatabaseSync(`${folder}/${name}.db`);
+  name: string,
+  tables: readonly string[],
+  tuning: Tuning | undefined,
+): DatabaseSync {
+  const kind = tuning === undefined ? "own" : "tuned";
+  const database = new DatabaseSync(`${folder}/bare-${name}-${kind}.db`);
   if (tuning !== undefined) {
     const { pageBytes, checkpointPages } = tuning;
     database.exec(
       `PRAGMA page_size = ${pageBytes}; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
     );
   }
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};
-    CREATE TABLE steps (run_id TEXT, path TEXT, attempt INTEGER, output TEXT,
-      PRIMARY KEY (run_id, path, attempt)) WITHOUT ROWID`);
-  const insert = database.prepare("INSERT INTO steps VALUES (?, ?, 1, ?)");
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
+  for (const sql of tables) database.exec(sql);
+  return database;
+}
+
+/** Does some work in transactions, each of which is given a piece of it. */
+function inCommits(database: DatabaseSync): (write: () => void) => void {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
-  let begun = performance.now();
-  for (let row = 0; row < before + rows; ) {
-    if (row === before) begun = performance.now();
+  return (write) => {
     begin.run();
-    for (let of = 0; of < rowsACommit && row < before + rows; of++, row++) {
-      insert.run(
-        `run-${String(Math.floor(row / 4)).padStart(32, "0")}`,
-        `step-${row % 4}`,
-        '{"n":1}',
-      );
-    }
+    write();
     commit.run();
-  }
+  };
+}
+
+/** Milliseconds that the last work on a database takes. */
+function closedAfter(database: DatabaseSync, work: () => void): number {
+  const begun = performance.now();
+  work();
   const tookMs = performance.now() - begun;
   database.close();
   return tookMs;
+}
+
+/** Adds the result of a step. */
+function stepsOf(database: DatabaseSync): (run: number, step: number) => void {
+  const insert = database.prepare("INSERT INTO steps VALUES (?, ?, 1, ?)");
+  return (run, step) => {
+    insert.run(idOf(run), `step-${step}`, '{"n":1}');
+  };
+}
+
+/** As long as the ids of runs are. */
+function idOf(run: number): string {
+  return `run-${String(run).padStart(32, "0")}`;
 }

@@ -7,7 +7,7 @@ export const WORK = {
   /** Runs or items at work at a time, where several are. */
   width: 50,
   /** Short runs that come before them in the same process: V8 has compiled the program then. */
-  warmUpRuns: 2_000,
+  warmUpRuns: 5_000,
   /** Of those, the ones that are measured as well. */
   firstRuns: 500,
   /** Steps in long runs, in all; those of the warm-up come before. */

@@ -1,5 +1,5 @@
 /** B: one run of many steps. */
-import { bareMs } from "../bare-sqlite.ts";
+import { bareRowsMs } from "../bare-sqlite.ts";
 import { WORK } from "../peers/work.ts";
 import { chain, openEngine, startRuns } from "../sample-flows.ts";
 import { type Bench, elapsedMs, type Figures, peakMiB } from "../scenario.ts";
@@ -23,6 +23,6 @@ export async function longRun(bench: Bench): Promise<Figures> {
   await engine.storage.close();
   const peak = peakMiB();
   const rows = WORK.longRunSteps;
-  const limitMs = bareMs(bench, { rows, rowsACommit: 1, before: WORK.warmUpRuns * WORK.steps });
+  const limitMs = bareRowsMs(bench, { rows, rowsACommit: 1, before: WORK.warmUpRuns * WORK.steps });
   return { ...figures, limitUs: (limitMs * 1000) / rows, peakMiB: peak };
 }

@@ -1,7 +1,7 @@
 /** A: runs of three steps, one after another. */
 import { stat } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
-import { bareMs } from "../bare-sqlite.ts";
+import { bareRowsMs } from "../bare-sqlite.ts";
 import { WORK } from "../peers/work.ts";
 import type { Bench, Figures } from "../scenario.ts";
 import { shortRuns } from "./short-runs.ts";
@@ -10,7 +10,7 @@ import { shortRuns } from "./short-runs.ts";
 export async function oneByOne(bench: Bench): Promise<Figures> {
   const figures = await shortRuns(bench, 1);
   const rows = WORK.runs * (WORK.steps + 1);
-  const inOneCommitMs = bareMs(bench, { rows, before: 0, rowsACommit: rows });
+  const inOneCommitMs = bareRowsMs(bench, { rows, before: 0, rowsACommit: rows });
   return {
     ...figures,
     inOneCommitUs: (inOneCommitMs * 1000) / (WORK.runs * WORK.steps),

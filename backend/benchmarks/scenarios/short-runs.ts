@@ -1,6 +1,6 @@
 /** Runs of three steps, some at a time. */
 import type { ExecutionEngine } from "../../index.ts";
-import { bareMs } from "../bare-sqlite.ts";
+import { bareRowsMs, bareRunsMs } from "../bare-sqlite.ts";
 import { WORK } from "../peers/work.ts";
 import { atLeast } from "../replay.ts";
 import { chain, openEngine, startRuns } from "../sample-flows.ts";
@@ -12,8 +12,8 @@ const ALL_STEPS = runs * steps;
 const ROWS_A_RUN = steps + 1;
 
 /**
- * A step of wrkflw, and beside it what it takes at least, and bare SQLite that writes as many rows in as
- * many commits.
+ * A step of wrkflw, and beside it what it takes at least, and bare SQLite that writes what a run needs,
+ * or as many small rows, in as many commits.
  *
  * @param width How many runs are at work at a time.
  */
@@ -28,15 +28,17 @@ export async function shortRuns(bench: Bench, width: number): Promise<Figures> {
   const peak = peakMiB();
   await engine.storage.close();
   const { floorMs, leastMs } = await atLeast(bench, warmUp, work);
+  const bareRuns = { runs, steps, width, before: warmUpRuns };
   const [rows, before] = [runs * ROWS_A_RUN, warmUpRuns * ROWS_A_RUN];
-  const bareWork = { rows, before, rowsACommit: width };
+  const rowsMs = bareRowsMs(bench, { rows, before, rowsACommit: width });
   return {
     stepUs: (tookMs * 1000) / ALL_STEPS,
     firstStepsUs: (firstMs * 1000) / (firstRuns * steps),
     floorUs: (floorMs * 1000) / ALL_STEPS,
     leastUs: (leastMs * 1000) / ALL_STEPS,
-    limitUs: (bareMs(bench, bareWork) * 1000) / ALL_STEPS,
-    tunedLimitUs: (bareMs(bench, bareWork, WRKFLW_SETTINGS) * 1000) / ALL_STEPS,
+    limitUs: (bareRunsMs(bench, bareRuns) * 1000) / ALL_STEPS,
+    tunedLimitUs: (bareRunsMs(bench, bareRuns, WRKFLW_SETTINGS) * 1000) / ALL_STEPS,
+    rowsUs: (rowsMs * 1000) / ALL_STEPS,
     runMs: tookMs / runs,
     peakMiB: peak,
   };
