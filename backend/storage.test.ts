@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { rowsOf, type Statement } from "./sql.ts";
+import { rowsOf, type SqlClient, type Statement } from "./sql.ts";
 import { claimStatements } from "./storage/claim-statements.ts";
 import { pageStatement } from "./storage/run-page.ts";
 import { WorkflowStorage } from "./storage.ts";
@@ -223,8 +223,18 @@ forEachDatabase(
         .join("; ");
     };
     const claim = claimStatements({ workflowIds: ["a", "b"], leaseMs: 1, writeId: "w" }, "5")[0];
+    const read: Statement[] = [];
+    const watched: SqlClient = {
+      execute: (statement) => {
+        read.push(statement);
+        return client.execute(statement);
+      },
+      batch: (statements, mode) => client.batch(statements, mode),
+    };
+    await new WorkflowStorage({ client: watched }).nextDueInMs(["a", "b"]);
     for (const [sql, index] of [
       [inlined(claim), "idx_wrkflw_workflow_runs_due"],
+      [inlined(read.at(-1)), "idx_wrkflw_workflow_runs_due"],
       [inlined(pageStatement("run_id", {}, 50)), "idx_wrkflw_workflow_runs_created"],
       [
         inlined(pageStatement("run_id", { workflowId: "a", status: "failed" }, 50)),
