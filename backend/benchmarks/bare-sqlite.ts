@@ -5,7 +5,7 @@ import {
   BASE_INDEXES,
   createIndex,
   createTable,
-  RUNS_TABLE as RUNS,
+  RUNS_TABLE,
 } from "../migrations/tables.ts";
 import type { Bench } from "./scenario.ts";
 
@@ -38,7 +38,7 @@ interface BareRuns {
  */
 export function bareRowsMs(bench: Bench, work: BareRows, tuning?: Tuning): number {
   const { rows, rowsACommit, before } = work;
-  const database = openBare(bench, `rows-${rowsACommit}`, [STEPS_TABLE], tuning);
+  const database = openBare(bench, `rows-${rowsACommit}`, [STEPS_SCHEMA], tuning);
   const [commit, addStep] = [inCommits(database), stepsOf(database)];
   const write = (from: number, to: number) => {
     for (let first = from; first < to; first += rowsACommit) {
@@ -53,20 +53,21 @@ export function bareRowsMs(bench: Bench, work: BareRows, tuning?: Tuning): numbe
 }
 
 /**
- * Milliseconds that some runs take in as few commits as they need: one for its birth, one for each of
- * its steps, of which the last is that of its end. They are in the first version's table of runs with its
+ * Milliseconds that some runs take in as few commits as each needs: one for its birth and one for each of
+ * its steps, of which the last has its end. They are in the first version's table of runs with its
  * two indexes, and their steps in a table that has nothing but their results.
  *
  * @param tuning Default: SQLite's own settings.
  */
 export function bareRunsMs(bench: Bench, work: BareRuns, tuning?: Tuning): number {
   const { runs, steps, width, before } = work;
-  const database = openBare(bench, `runs-${width}`, [...RUNS_TABLE, STEPS_TABLE], tuning);
+  const database = openBare(bench, `runs-${width}`, [...RUNS_SCHEMA, STEPS_SCHEMA], tuning);
   const [commit, addStep] = [inCommits(database), stepsOf(database)];
   const addRun =
-    database.prepare(`INSERT INTO ${RUNS.name} (run_id, workflow_id, status, input_data)
+    database.prepare(`INSERT INTO ${RUNS_TABLE.name} (run_id, workflow_id, status, input_data)
     VALUES (?, 'chain', 'running', '{"n":0}')`);
-  const endRun = database.prepare(`UPDATE ${RUNS.name} SET status = 'success', result = '{"n":3}',
+  const endRun =
+    database.prepare(`UPDATE ${RUNS_TABLE.name} SET status = 'success', result = '{"n":3}',
     execution_path = ?, updated_at = unixepoch() WHERE run_id = ?`);
   const executionPath = JSON.stringify(Array.from({ length: steps }, (_, index) => index));
   const write = (from: number, to: number) => {
@@ -89,14 +90,14 @@ export function bareRunsMs(bench: Bench, work: BareRuns, tuning?: Tuning): numbe
   return closedAfter(database, () => write(before, before + runs));
 }
 
-const STEPS_TABLE = `CREATE TABLE steps (run_id TEXT, path TEXT, attempt INTEGER, output TEXT,
+const STEPS_SCHEMA = `CREATE TABLE steps (run_id TEXT, path TEXT, attempt INTEGER, output TEXT,
   PRIMARY KEY (run_id, path, attempt)) WITHOUT ROWID`;
-const RUNS_TABLE = [
-  createTable({ name: RUNS.name, columns: BASE_COLUMNS }),
+const RUNS_SCHEMA = [
+  createTable({ name: RUNS_TABLE.name, columns: BASE_COLUMNS }),
   ...BASE_INDEXES.map(createIndex),
 ];
 
-/** A file of its own with tables that are made. */
+/** A new file with tables in it. */
 function openBare(
   { folder, synchronous }: Bench,
   name: string,
@@ -116,7 +117,7 @@ function openBare(
   return database;
 }
 
-/** Does some work in transactions, each of which is given a piece of it. */
+/** Makes what commits one piece of work at a time. */
 function inCommits(database: DatabaseSync): (write: () => void) => void {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");

@@ -240,7 +240,7 @@ export const JOURNAL_INDEXES: readonly Index[] = [
 
 /**
  * The index by which retention finds what is over. Runs enter it when they end, so it is made where
- * runs are deleted, and no other database has it.
+ * runs are deleted for the first time.
  */
 export const RETENTION_INDEX: Index = {
   name: "idx_wrkflw_workflow_runs_over",

@@ -25,8 +25,8 @@ export interface RetentionLimit {
 const MAX_RUNS = 100;
 /** ... and no more records than this, unless a single run has more. */
 const MAX_RECORDS = 2_000;
-/** Every database takes a statement of so many parts. */
-const MAX_PARTS = 50;
+/** Every database takes a statement of so many parts and one more. */
+const MAX_PARTS = 49;
 
 /** Deletes what an engine does not keep. */
 export class RetentionStore {
