@@ -21,7 +21,7 @@ import { claimMany } from "./storage/claim-many.ts";
 import {
   bornClaim,
   foundClaim,
-  hasWrittenAll,
+  hasWritten,
   standingOf,
   writeStateOf,
 } from "./storage/claim-rows.ts";
@@ -35,9 +35,7 @@ import {
   renewStatements,
   standingStatement,
 } from "./storage/claim-statements.ts";
-import { countStatement, countsOf } from "./storage/count-runs.ts";
 import { Database } from "./storage/database.ts";
-import { deleteFinishedStatements, deleteStatements } from "./storage/delete-statements.ts";
 import type { RetentionLimit, RetentionStore } from "./storage/retention.ts";
 import type { RunRetry } from "./storage/retry-statements.ts";
 import type { PageOptions, RunFilter, RunPage } from "./storage/run-page.ts";
@@ -151,7 +149,7 @@ export class WorkflowStorage {
       onSend();
       return createStatements(run, this.#now());
     });
-    const [born] = rowsOf(results[0]);
+    const [born] = rowsOf(results.at(-1));
     if (born !== undefined) return bornClaim(run, born);
     const [found] = await this.#read(readCreatedStatement(run, this.#now()));
     if (found !== undefined) return foundClaim(found);
@@ -186,14 +184,12 @@ export class WorkflowStorage {
    */
   async commit(build: () => Commit): Promise<WriteState> {
     let commit: Commit | undefined;
-    let statements: readonly Statement[] = [];
     const results = await this.#database.write(() => {
       commit = build();
-      statements = commitStatements(commit, this.#now());
-      return statements;
+      return commitStatements(commit, this.#now());
     });
-    if (hasWrittenAll(results, statements.length))
-      return { isApplied: true, status: commit?.end?.status ?? "running" };
+    if (commit !== undefined && hasWritten(commit, results))
+      return { isApplied: true, status: commit.end?.status ?? "running" };
     const asked = rowsOf(results.at(-1));
     const [row] = asked.length > 0 ? asked : await this.#read(standingStatement(commit?.runId));
     return writeStateOf(commit, row);
@@ -307,6 +303,7 @@ export class WorkflowStorage {
    */
   async countRuns(workflowId?: string, atMost?: number): Promise<ReadonlyMap<RunStatus, number>> {
     assertOptionalText(workflowId, "Cannot count runs: workflowId");
+    const { countStatement, countsOf } = await import("./storage/count-runs.ts");
     return countsOf(await this.#database.read(countStatement(workflowId, atMost)));
   }
 
@@ -364,6 +361,7 @@ export class WorkflowStorage {
   /** Deletes a run that is over, with all its records. @returns Its status when it is not over. */
   async deleteFinishedRun(runId: string): Promise<RunStatus | null> {
     assertText(runId, "Cannot delete a run: its id");
+    const { deleteFinishedStatements } = await import("./storage/delete-statements.ts");
     const results = await this.#database.write(() => deleteFinishedStatements(runId));
     const row = rowsOf(results.at(-1))[0];
     return row === undefined ? null : summaryOf(row).status;
@@ -372,6 +370,7 @@ export class WorkflowStorage {
   /** Deletes a run and all its records, whatever it does. Deleting one that is not there does nothing. */
   async deleteRun(runId: string): Promise<void> {
     assertText(runId, "Cannot delete a run: its id");
+    const { deleteStatements } = await import("./storage/delete-statements.ts");
     await this.#database.write(() => deleteStatements({ sql: "?", args: [runId] }));
   }
 

@@ -6,8 +6,12 @@ import type { Claim, Commit, NewRun, WriteState } from "./claim.ts";
 
 /** The claim on a run that was stored just now: nothing is read that was just written. */
 export function bornClaim(run: NewRun, row: Row): Claim {
-  const now = clockIn(row);
-  return { run: bornRun(run, now), steps: [], events: NO_EVENTS, now };
+  return {
+    run: bornRun(run, numberOf(row, "epoch") ?? 0),
+    steps: [],
+    events: NO_EVENTS,
+    now: clockIn(row),
+  };
 }
 
 /** The claim on a run that was stored before, by an earlier try or somebody else. */
@@ -106,13 +110,22 @@ function readable(steps: readonly Row[]): Pick<Claim, "steps" | "fault"> {
   }
 }
 
-/** Whether so many statements were sent, each to write one row, and the database says that they did. */
-export function hasWrittenAll(results: readonly ResultSet[], statements: number): boolean {
-  return results.length === statements && results.every(hasWrittenOne);
+/** Whether a commit's statements wrote as many rows as it has, and the database says so. */
+export function hasWritten(
+  { steps, end, leaseMs }: Commit,
+  results: readonly ResultSet[],
+): boolean {
+  const rows = steps.length + (end === undefined && leaseMs === undefined ? 0 : 1);
+  const written = results.reduce((sum, result) => sum + rowsIn(result), 0);
+  return rows > 0 && written === rows && results.every(isWrite);
 }
 
-function hasWrittenOne({ rows, rowsAffected }: ResultSet): boolean {
-  return rowsAffected === 1 && rows.length === 0;
+function isWrite(result: ResultSet): boolean {
+  return rowsIn(result) > 0 && result.rows.length === 0;
+}
+
+function rowsIn({ rowsAffected = 0 }: ResultSet): number {
+  return rowsAffected;
 }
 
 /** How a run stands after a write; `undefined` when it is not there. */

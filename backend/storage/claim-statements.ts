@@ -4,7 +4,7 @@
  * no more. Epochs begin with the time of the run's birth, so that a run which is deleted and made
  * anew under the same id has a higher one.
  *
- * A batch can be sent twice. Where each of its statements wrote its row, it was applied; else it is
+ * A batch can be sent twice. Where it wrote as many rows as it has, it was applied; else it is
  * read back whether it was, by whichever try. Records conflict with themselves: they are there as long
  * as the run has the epoch and is `running`. The end of a claim alone makes a run of that epoch
  * anything else than `running`. Births, claims and cancellations carry an id of their own. So between
@@ -12,9 +12,10 @@
  *
  * `now` is an SQL expression for the database's own clock, which alone decides what is due.
  */
-import { RUN_COLUMNS, STEP_COLUMNS, type StepRecord } from "../records.ts";
+import { RUN_COLUMNS, STEP_COLUMNS } from "../records.ts";
 import type { SqlArgument, Statement } from "../sql.ts";
 import type { ClaimOptions, Commit, NewRun, Renewal, RunEnd } from "./claim.ts";
+import { insertRecords } from "./record-statements.ts";
 import { awaitEventStatements, takeEventsStatements } from "./signal-statements.ts";
 import { tagStatements } from "./tag-statements.ts";
 
@@ -30,26 +31,25 @@ const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
  * every write, which would cost as much as running them.
  */
 const textsFor = perClock((now) => ({
-  create: `${insertRunText(now, "true")} RETURNING epoch AS now`,
+  create: insertRunText(now),
+  readNew: `SELECT epoch, ${now} AS now FROM wrkflw_workflow_runs WHERE run_id = ? AND write_id = ?`,
   finish: endClaimText(now, now),
   park: endClaimText(now, "NULL"),
 }));
 
-const INSERT_STEP = `INSERT INTO wrkflw_steps (${STEP_COLUMNS})
-  SELECT ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?, ?, CAST(? AS BIGINT),
-         ?, ?, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?
-  WHERE EXISTS (SELECT 1 FROM wrkflw_workflow_runs
-                WHERE run_id = ? AND epoch = ? AND status = 'running')
-  ON CONFLICT DO NOTHING`;
-
-function insertRunText(now: string, condition: string): string {
+/**
+ * Rows that are given as they are go straight into the table; those of a selection, and all that
+ * `RETURNING` reads back, go through a table of their own that SQLite makes for it, which takes longer than
+ * to store the run.
+ */
+function insertRunText(now: string, condition?: string): string {
+  const values = `?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
+            CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, ?, '{}', '[]', ?, ?, ?,
+            ${now} / 1000.0, ${now} / 1000.0`;
   return `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, epoch, due_at, started_at,
             input_data, input_key, definition, state, step_results, execution_path, idempotency_key,
             tags, write_id, created_at, updated_at)
-          SELECT ?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
-            CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, ?, '{}', '[]', ?, ?, ?,
-            ${now} / 1000.0, ${now} / 1000.0
-          WHERE ${condition}
+          ${condition === undefined ? `VALUES (${values})` : `SELECT ${values} WHERE ${condition}`}
           ON CONFLICT DO NOTHING`;
 }
 
@@ -62,9 +62,14 @@ function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
   };
 }
 
-/** Stores a new run with its tags unless its id or key is taken; answers the time of its birth where it is new. */
+/** Stores a new run with its tags unless its id or key is taken, then reads its birth and the clock where it is ours. */
 export function createStatements(run: NewRun, now: string): Statement[] {
-  return [{ sql: textsFor(now).create, args: insertRunArgs(run) }, ...tagStatements(run)];
+  const { create, readNew } = textsFor(now);
+  return [
+    { sql: create, args: insertRunArgs(run) },
+    ...tagStatements(run),
+    { sql: readNew, args: [run.runId, run.writeId] },
+  ];
 }
 
 /** Reads who has the id of a run that was not stored now, or else its key. */
@@ -174,10 +179,8 @@ export function marks(values: readonly unknown[]): string {
  * asked where the number of written rows does not tell it.
  */
 export function commitStatements(commit: Commit, now: string): Statement[] {
-  const { steps, events = [], end, leaseMs } = commit;
-  const statements = steps.map((step, index) =>
-    insertStep(commit, step, index === steps.length - 1 ? commit.position : null),
-  );
+  const { events = [], end, leaseMs } = commit;
+  const statements = insertRecords(commit);
   for (const wait of events) statements.push(...awaitEventStatements(commit, wait, now));
   if (end !== undefined) statements.push(endClaim(commit, end, now));
   else if (leaseMs !== undefined) statements.push(renew({ ...commit, leaseMs }, now));
@@ -195,36 +198,10 @@ function isOver({ status }: RunEnd): boolean {
   return status === "success" || status === "failed";
 }
 
-function insertStep(commit: Commit, step: StepRecord, position: string | null): Statement {
-  return {
-    sql: INSERT_STEP,
-    args: [
-      commit.runId,
-      step.path,
-      step.attempt,
-      step.seq,
-      step.kind,
-      step.status,
-      step.input,
-      step.inputFrom,
-      step.output,
-      step.error,
-      step.wait,
-      step.state,
-      step.logs,
-      step.startedAt,
-      step.endedAt,
-      commit.reached,
-      position,
-      commit.runId,
-      commit.epoch,
-    ],
-  };
-}
-
 function endClaimText(now: string, endedAt: string): string {
   return `UPDATE wrkflw_workflow_runs
-          SET idle_claims = 0, releases = 0, recorded = ${RECORDS},
+          SET idle_claims = 0, releases = 0,
+              recorded = CAST(? AS BIGINT),
               status = CASE WHEN signals > CAST(? AS BIGINT) THEN 'pending' ELSE ? END,
               due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END,
               reached = CAST(? AS BIGINT), position = ?, waits = ?,
@@ -240,6 +217,7 @@ function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
   return {
     sql: isOver(end) ? finish : park,
     args: [
+      end.recorded,
       known,
       end.status,
       known,

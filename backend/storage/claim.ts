@@ -110,6 +110,8 @@ export interface RunEnd {
   readonly failure: string | null;
   /** Indexes of the top-level entries that ran, as JSON. */
   readonly executionPath: string;
+  /** How many records the run has. */
+  readonly recorded: number;
 }
 
 /** Where a run stands after a write. */

@@ -49,6 +49,7 @@ async function park(
       error: null,
       failure: null,
       executionPath: "[]",
+      recorded: 0,
     },
   }));
   return status;

@@ -88,4 +88,5 @@ export const SUCCESS: RunEnd = {
   error: null,
   failure: null,
   executionPath: "[0]",
+  recorded: 1,
 };

@@ -150,6 +150,7 @@ Deno.test("what waits is told in words, with the moment at which it goes on", as
       error: null,
       failure: null,
       executionPath: "[0]",
+      recorded: 0,
     },
   }));
   for (const path of ["/runs/r", "/runs"]) {
@@ -260,6 +261,7 @@ Deno.test("a run with 1,000 steps is paged, and its failure leads to the right p
       error: "late",
       failure: '{"name":"Error","message":"late","step":"step-999"}',
       executionPath: "[0]",
+      recorded: 0,
     },
   }));
   const begin = performance.now();

@@ -79,7 +79,14 @@ async function endRun(
   end: End,
 ): Promise<void> {
   const nothing = { dueAt: null, waits: null, signals: 0, state: null, result: null };
-  const whole = { ...nothing, error: null, failure: null, executionPath: "[]", ...end };
+  const whole = {
+    ...nothing,
+    error: null,
+    failure: null,
+    executionPath: "[]",
+    recorded: 0,
+    ...end,
+  };
   await storage.commit(() => ({ runId, epoch, steps: [], reached: 0, position: null, end: whole }));
 }
 
