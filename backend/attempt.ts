@@ -1,11 +1,11 @@
-import { NonRetryableError, quote, serializeError, WrkflwError } from "./errors.ts";
+import { NonRetryableError, quote, serializeError } from "./errors.ts";
+import { inTime, isThenable, type Limit } from "./in-time.ts";
 import { type Entry, type Frame, type Result, type StepNotes, stillWaiting } from "./node.ts";
 import { pauseAfter, type RetryPolicy } from "./retry.ts";
 import { type InputOf, type OutputOf, parse, type Schema } from "./schema.ts";
 import type { State } from "./state.ts";
 import { StateDraft } from "./state-draft.ts";
 import { createContext, type StepExecutionContext, StepLines } from "./step-context.ts";
-import { isThenable } from "./thenable.ts";
 
 /** What an attempt needs to know of its step. */
 export interface AttemptConfig<
@@ -62,11 +62,12 @@ export async function runAttempt<
   const failures = known?.wait.failures ?? 0;
   const lines = new StepLines(frame);
   try {
-    const inputData = await fitting(
+    const given = fitting(
       config.inputSchema,
       frame.handOut(input),
       () => `${subject()} was given invalid input`,
     );
+    const inputData = given instanceof Promise ? await given : given;
     const resumeData =
       known?.resumed && (await resumeDataOf(config.resumeSchema, known.resumed.data, subject));
     const draft = new StateDraft(
@@ -97,11 +98,8 @@ export async function runAttempt<
     if (ending.kind === "suspended")
       return await suspended(config, ending.payload, failures, notes, subject);
     const invalid = () => `${subject()} returned invalid output`;
-    return {
-      status: "success",
-      output: await parse(config.outputSchema, ending.value, invalid),
-      notes,
-    };
+    const output = parse(config.outputSchema, ending.value, invalid);
+    return { status: "success", output: output instanceof Promise ? await output : output, notes };
   } catch (error) {
     return failedAttempt(config, frame, error, failures + 1, notesOf(lines));
   }
@@ -175,47 +173,15 @@ function outcomeOf(
   };
   const returned = execute(own.signal, end);
   if (!isThenable(returned)) return ended ?? { kind: "returned", value: returned };
-  const { promise, resolve, reject } = Promise.withResolvers<Ending>();
-  Promise.resolve(returned).then((value) => resolve({ kind: "returned", value }), reject);
-  tell = resolve;
-  if (ended !== undefined) resolve(ended);
-  const stop = (reason: unknown) => {
-    own.abort(reason);
-    reject(reason);
-  };
-  return race(promise, stop, frame, limit);
-}
-
-/**
- * Waits no longer than the limit, and not when this process has to let go of the run. What comes
- * too late is dropped.
- */
-async function race(
-  promise: Promise<Ending>,
-  stop: (reason: unknown) => void,
-  frame: Frame,
-  limit: Limit | undefined,
-): Promise<Ending> {
-  const letGo = () => stop(frame.signal.reason);
-  frame.signal.addEventListener("abort", letGo);
-  if (frame.signal.aborted) letGo();
-  const clock = limit === undefined ? undefined : new AbortController();
-  if (limit !== undefined && clock !== undefined) {
-    const late = () => clock.signal.aborted || stop(new WrkflwError("TIMED_OUT", limit.message()));
-    void frame.sleep(limit.at - frame.now(), clock.signal).then(late);
-  }
-  try {
-    return await promise;
-  } finally {
-    frame.signal.removeEventListener("abort", letGo);
-    clock?.abort("over");
-  }
-}
-
-/** The moment by which an attempt must be over, by `frame.now()`. */
-interface Limit {
-  readonly at: number;
-  readonly message: () => string;
+  return inTime(frame, {
+    limit,
+    wait(resolve, reject) {
+      tell = resolve;
+      Promise.resolve(returned).then((value) => resolve({ kind: "returned", value }), reject);
+      if (ended !== undefined) resolve(ended);
+    },
+    onStop: (reason) => own.abort(reason),
+  });
 }
 
 /** The step's own limit, or that of its workflow, whichever ends first. */

@@ -13,6 +13,7 @@ import type { RunResult } from "./run.ts";
 import { RunFrame } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
 import { topLevelIndex } from "./shapes.ts";
+import { Stopping } from "./stopping.ts";
 import type { Claim, HeldClaim } from "./storage/claim.ts";
 import type { Writers } from "./storage/writers.ts";
 import type { WorkflowStorage } from "./storage.ts";
@@ -54,13 +55,13 @@ export function drive<Out>(
     writers,
     topLevelIndex: topLevelIndex(shape),
   });
-  const stopping = new AbortController();
+  const stopping = new Stopping();
   const { writer } = journal;
   const kept = { writer, stop };
 
   function stop(reason: WrkflwError): void {
     writer.fail(reason);
-    stopping.abort(reason);
+    stopping.stop(reason);
   }
 
   async function run(): Promise<RunResult<Out>> {
@@ -68,10 +69,10 @@ export function drive<Out>(
       return await settle(
         claim,
         journal,
-        await endOfWalk(claim, journal, definition, options, stopping.signal),
+        await endOfWalk(claim, journal, definition, options, stopping),
       );
     } catch (error) {
-      stopping.abort(error);
+      stopping.stop(error);
       await release(claim, journal, options, error);
       throw error;
     } finally {
@@ -89,13 +90,13 @@ async function endOfWalk(
   journal: Journal,
   definition: AnyDefinition,
   options: DriveOptions,
-  signal: AbortSignal,
+  stopping: Stopping,
 ): Promise<End> {
   if (claim.run.idleClaims >= options.maxIdleClaims) return endOf(poisoned(claim));
   try {
     if (claim.fault !== undefined) throw claim.fault;
     assertSameCourse(claim, definition);
-    const outcome = await walk(claim, journal, definition, options, signal);
+    const outcome = await walk(claim, journal, definition, options, stopping);
     const waits = outcome.status === "suspended" ? outcome.waits : [];
     // A walk that ran out of time has not come by every place that waits.
     if (!waits.some(({ yields }) => yields === true)) journal.cancelWaits(waits);
@@ -115,7 +116,7 @@ function walk(
   journal: Journal,
   definition: AnyDefinition,
   { effects, deadline, durations }: DriveOptions,
-  signal: AbortSignal,
+  stopping: Stopping,
 ): Promise<Outcome<unknown>> {
   const initData = journal.load();
   const { id: workflowId, stateSchema, retry, timeoutMs } = definition;
@@ -128,7 +129,7 @@ function walk(
     deadline: timeoutMs === undefined ? undefined : { at: begunAt + timeoutMs, workflowId },
   };
   const budgetMs = deadline - effects.now();
-  const shared = { journal, effects, signal, deadline, budgetMs, durations, places: new Map() };
+  const shared = { journal, effects, stopping, deadline, budgetMs, durations, places: new Map() };
   return definition.runParsed(initData, new RunFrame(definition, shared, scope));
 }
 

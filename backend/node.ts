@@ -185,6 +185,10 @@ export interface Frame {
   readonly path: string;
   /** Aborts when this process must stop working on the run. */
   readonly signal: AbortSignal;
+  /** Has a function called when this process must stop, until {@linkcode Frame.unwatch}. */
+  watch(tell: (reason: unknown) => void): void;
+  /** Has it called no more. */
+  unwatch(tell: (reason: unknown) => void): void;
   /** Opens connections. */
   readonly fetch: typeof fetch;
   /** The input of the workflow whose steps this frame is among. */

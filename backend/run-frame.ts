@@ -21,6 +21,7 @@ import type { RetryPolicy } from "./retry.ts";
 import type { Schema } from "./schema.ts";
 import { decode, encode } from "./serialize.ts";
 import type { State } from "./state.ts";
+import type { Stopping } from "./stopping.ts";
 
 /** Waits up to this long are spent in the process. */
 const SHORT_WAIT_MS = 3_000;
@@ -29,7 +30,7 @@ const SHORT_WAIT_MS = 3_000;
 export interface Walk {
   readonly journal: Journal;
   readonly effects: Effects;
-  readonly signal: AbortSignal;
+  readonly stopping: Stopping;
   /** The moment by which this process must stop, by `effects.now()`. */
   readonly deadline: number;
   readonly durations: Durations;
@@ -76,7 +77,15 @@ export class RunFrame implements Frame {
   }
 
   get signal(): AbortSignal {
-    return this.#walk.signal;
+    return this.#walk.stopping.signal;
+  }
+
+  watch(tell: (reason: unknown) => void): void {
+    this.#walk.stopping.watch(tell);
+  }
+
+  unwatch(tell: (reason: unknown) => void): void {
+    this.#walk.stopping.unwatch(tell);
   }
 
   get fetch(): typeof fetch {

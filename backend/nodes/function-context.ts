@@ -1,6 +1,6 @@
-import { quote, serializeError, WrkflwError } from "../errors.ts";
+import { quote, serializeError } from "../errors.ts";
+import { inTime, isThenable, type Limit } from "../in-time.ts";
 import type { Frame, Node, Result } from "../node.ts";
-import { isThenable } from "../thenable.ts";
 
 /** What the functions between steps are given: mappings, conditions, durations. */
 export interface FunctionContext<In, Init> {
@@ -45,7 +45,7 @@ export async function computed<Out>(
   compute: () => Out | Promise<Out>,
 ): Promise<Result<Out>> {
   try {
-    return { status: "success", output: await inTime(frame, compute) };
+    return { status: "success", output: await waited(frame, compute) };
   } catch (error) {
     return { status: "failed", error: { ...serializeError(error), step: frame.path } };
   }
@@ -55,31 +55,17 @@ export async function computed<Out>(
  * Waits for a function no longer than the workflow has time, and not when this process has to
  * let go of the run.
  */
-async function inTime<Out>(frame: Frame, compute: () => Out | Promise<Out>): Promise<Out> {
+function waited<Out>(frame: Frame, compute: () => Out | Promise<Out>): Out | Promise<Out> {
   const value = compute();
   if (!isThenable(value)) return value;
-  const isOver = new AbortController();
-  try {
-    return await Promise.race([value, stopped(frame, isOver.signal), late(frame, isOver.signal)]);
-  } finally {
-    isOver.abort("over");
-  }
-}
-
-/** Rejects when this process has to let go of the run. */
-function stopped(frame: Frame, isOver: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (frame.signal.aborted) return reject(frame.signal.reason);
-    frame.signal.addEventListener("abort", () => reject(frame.signal.reason), { signal: isOver });
+  return inTime<Out>(frame, {
+    limit: limitOf(frame),
+    wait: (resolve, reject) => void Promise.resolve(value).then(resolve, reject),
   });
 }
 
-/** Rejects when the workflow's time is up. */
-async function late(frame: Frame, isOver: AbortSignal): Promise<never> {
-  const { deadline } = frame;
-  if (deadline === undefined) return await new Promise(() => {});
-  await frame.sleep(deadline.at - frame.now(), isOver);
-  if (isOver.aborted) return await new Promise(() => {});
-  const place = `Workflow ${quote(deadline.workflowId)} ran out of time in ${quote(frame.path)}`;
-  throw new WrkflwError("TIMED_OUT", place);
+function limitOf({ deadline, path }: Frame): Limit | undefined {
+  if (deadline === undefined) return undefined;
+  const { at, workflowId } = deadline;
+  return { at, message: () => `Workflow ${quote(workflowId)} ran out of time in ${quote(path)}` };
 }
