@@ -19,7 +19,9 @@ export class Database {
   readonly #options: ConnectOptions;
   readonly #effects: Effects;
   readonly #writers: Writers;
-  #connection: Promise<Connection> | undefined;
+  #opening: Promise<Connection> | undefined;
+  /** What came of it: most writes need not wait for that. */
+  #opened: Connection | undefined;
 
   constructor(options: ConnectOptions, effects: Effects, writers: Writers) {
     this.#options = options;
@@ -29,17 +31,29 @@ export class Database {
 
   /** Opens the database and brings its tables up to date. A failure is not remembered. */
   open(): Promise<Connection> {
-    this.#connection ??= this.#connect().catch((error) => {
-      this.#connection = undefined;
-      throw error;
-    });
-    return this.#connection;
+    this.#opening ??= this.#openAnew();
+    return this.#opening;
+  }
+
+  #openAnew(): Promise<Connection> {
+    const opening = this.#connect();
+    const isStillOurs = () => this.#opening === opening;
+    opening.then(
+      (connection) => {
+        if (isStillOurs()) this.#opened = connection;
+      },
+      () => {
+        if (isStillOurs()) this.#opening = undefined;
+      },
+    );
+    return opening;
   }
 
   async close(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    if (connection !== undefined) (await connection).client.close();
+    const opening = this.#opening;
+    this.#opening = undefined;
+    this.#opened = undefined;
+    if (opening !== undefined) (await opening).client.close();
   }
 
   /**
@@ -74,16 +88,27 @@ export class Database {
     return await queue.submit(build);
   }
 
-  async #persist<T>(verb: string, send: (to: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.open();
-    for (let attempt = 1; ; attempt++) {
+  #persist<T>(verb: string, send: (to: Connection) => Promise<T>): Promise<T> {
+    if (this.#opened !== undefined) return this.#sendTo(this.#opened, verb, send);
+    return this.open().then((connection) => this.#sendTo(connection, verb, send));
+  }
+
+  /** The first try stands by itself: this is done for every write, and hardly ever is there another. */
+  #sendTo<T>(to: Connection, verb: string, send: (to: Connection) => Promise<T>): Promise<T> {
+    return send(to).catch((error) => this.#tryAgain(error, verb, () => send(to)));
+  }
+
+  async #tryAgain<T>(firstError: unknown, verb: string, send: () => Promise<T>): Promise<T> {
+    let error = firstError;
+    for (let tries = 1; tries < TRIES && !isFinal(error); tries++) {
+      await this.#effects.sleep(RETRY_BASE_MS * 2 ** tries * (0.5 + this.#effects.random()));
       try {
-        return await send(connection);
-      } catch (error) {
-        if (attempt === TRIES || isFinal(error)) throw unavailable(verb, error);
-        await this.#effects.sleep(RETRY_BASE_MS * 2 ** attempt * (0.5 + this.#effects.random()));
+        return await send();
+      } catch (again) {
+        error = again;
       }
     }
+    throw unavailable(verb, error);
   }
 
   async #connect(): Promise<Connection> {
