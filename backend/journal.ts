@@ -292,9 +292,13 @@ export class Journal {
     return this.#origins.copy(value);
   }
 
-  /** A copy for a user's code, as it was recorded. */
-  handOut<T>(value: T): T {
-    return this.#origins.handOut(value);
+  /**
+   * A copy for a user's code, as it was recorded.
+   *
+   * @param text The value as text, where that is known.
+   */
+  handOut<T>(value: T, text?: string | null): T {
+    return this.#origins.handOut(value, text);
   }
 
   /** How a record says that its place ended; an output is read back anew for each reader. */

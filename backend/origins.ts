@@ -37,11 +37,15 @@ export class Origins {
     return copy;
   }
 
-  /** A copy for somebody who may change it, and does not put it back into the workflow as it is. */
-  handOut<T>(value: T): T {
+  /**
+   * A copy for somebody who may change it, and does not put it back into the workflow as it is.
+   *
+   * @param known The value as text, where that is known.
+   */
+  handOut<T>(value: T, known?: string | null): T {
     if (typeof value !== "object" || value === null) return value;
-    const text = this.of(value)?.text ?? encode(value, "a value", Number.POSITIVE_INFINITY);
-    return decode(text) as T;
+    const text = known ?? this.of(value)?.text;
+    return decode(text ?? encode(value, "a value", Number.POSITIVE_INFINITY)) as T;
   }
 
   #note(value: unknown, origin: Origin): void {

@@ -57,6 +57,8 @@ export class RunFrame implements Frame {
   readonly #scope: Scope;
   /** Path of the workflow whose nodes are children here; empty for the run itself. */
   readonly #scopePath: string;
+  /** The input of the place that is at work here, and its text where it has one of its own. */
+  #opened: { readonly value: unknown; readonly text: string | null } | undefined;
   #childrenAtWork = 0;
   #isForked = false;
 
@@ -140,7 +142,9 @@ export class RunFrame implements Frame {
   }
 
   handOut<T>(value: T): T {
-    return this.#walk.journal.handOut(value);
+    // The input of a place was just written down: it need not be written once more to be read.
+    const isInput = this.#opened !== undefined && this.#opened.value === value;
+    return this.#walk.journal.handOut(value, isInput ? this.#opened?.text : undefined);
   }
 
   begin(): Promise<void> {
@@ -240,6 +244,7 @@ export class RunFrame implements Frame {
     if (record !== undefined && !isOpen(record)) return journal.outcomeOf(record);
     while (true) {
       const opening = journal.open(this.path, options);
+      this.#opened = { value: options.input, text: opening.input };
       const result = this.#isOutOfTime()
         ? this.#outOfTime()
         : await work(journal.entryOf(this.path));

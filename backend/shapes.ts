@@ -14,7 +14,9 @@ export function scopeOf(workflow: NodeShape): NodeShape[] {
 
 /** The id in a segment of a path: `items` of `items[17]`, `poll` of `poll#3`, `map#2` as it is. */
 export function idIn(segment: string, ids: { has(id: string): boolean }): string {
-  return ids.has(segment) ? segment : segment.replace(/[[#][^[#]*$/, "");
+  if (ids.has(segment)) return segment;
+  const end = Math.max(segment.lastIndexOf("["), segment.lastIndexOf("#"));
+  return end === -1 ? segment : segment.slice(0, end);
 }
 
 /** The node at a path of a workflow; `undefined` when there is none. */
