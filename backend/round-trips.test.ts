@@ -148,6 +148,8 @@ Deno.test("the items of a foreach share their commits, as many as are at work at
   const [birth, last, end] = [1, 1, 1];
   const most = 1_000 / 50 + birth + last + end;
   assert(counted.client.roundTrips <= most, `${counted.client.roundTrips}`);
+  // Fifty records are 32, 16 and 2.
+  assert(counted.client.statements <= 3 * most, `${counted.client.statements}`);
 });
 
 Deno.test("a tick claims as many due runs in a round trip as it works on, and they share their commits", async () => {
