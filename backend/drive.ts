@@ -145,7 +145,8 @@ async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<Ru
     signals: journal.signals,
     state: journal.isLoaded ? encode(journal.state, "the state", Number.POSITIVE_INFINITY) : null,
     executionPath: JSON.stringify(journal.executionPath),
-    recorded: journal.records.length,
+    // Records that cannot be read are not in the journal, but are there.
+    recorded: claim.run.recorded + journal.records.length - claim.steps.length,
   };
   const status = await journal.writer.settle(left, events);
   return resultOf<Out>({ runId: claim.run.runId, ...end, status }, journal.records);

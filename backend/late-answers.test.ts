@@ -341,9 +341,7 @@ class TimelessClient implements SqlClient {
     mode: "write",
   ): Promise<readonly ResultSet[]> {
     const timeless = statements.map(({ sql, args }) => ({
-      sql: sql
-        .replace(/, \S+ AS now FROM/, ", NULL AS now FROM")
-        .replace("RETURNING epoch AS now", "RETURNING NULL AS now"),
+      sql: sql.replace(/, \S+ AS now FROM/, ", NULL AS now FROM"),
       args,
     }));
     return await this.#inner.batch(timeless, mode);

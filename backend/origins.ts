@@ -40,12 +40,12 @@ export class Origins {
   /**
    * A copy for somebody who may change it, and does not put it back into the workflow as it is.
    *
-   * @param known The value as text, where that is known.
+   * @param text The value as text, where that is known.
    */
-  handOut<T>(value: T, known?: string | null): T {
+  handOut<T>(value: T, text?: string | null): T {
     if (typeof value !== "object" || value === null) return value;
-    const text = known ?? this.of(value)?.text;
-    return decode(text ?? encode(value, "a value", Number.POSITIVE_INFINITY)) as T;
+    const known = text ?? this.of(value)?.text;
+    return decode(known ?? encode(value, "a value", Number.POSITIVE_INFINITY)) as T;
   }
 
   #note(value: unknown, origin: Origin): void {

@@ -5,7 +5,7 @@ import { openLocal } from "./databases/local.ts";
 import { type Effects, systemEffects } from "./effects.ts";
 import { ExecutionEngine } from "./engine.ts";
 import type { Node } from "./node.ts";
-import { type ResultSet, rowsOf } from "./sql.ts";
+import { type ResultSet, rowsOf, type SqlClient } from "./sql.ts";
 import { WorkflowStorage } from "./storage.ts";
 import { CountingClient } from "./testing/counting-client.ts";
 import { forEachDatabase } from "./testing/databases.ts";
@@ -53,26 +53,46 @@ forEachDatabase("every database tells enough: three steps are four round trips",
   assertEquals(client.roundTrips, 4);
 });
 
-/** A client such as somebody may write: it does not tell how many rows a statement wrote. */
+/** A client such as somebody may write: it tells of written rows in a way of its own, or not at all. */
 class UncountedClient extends CountingClient {
+  readonly #told: (rows: number | undefined) => object;
+
+  constructor(inner: SqlClient, told: (rows: number | undefined) => object) {
+    super(inner);
+    this.#told = told;
+  }
+
   override async batch(...args: Parameters<CountingClient["batch"]>): Promise<ResultSet[]> {
     const results = await super.batch(...args);
-    return results.map(({ columns, rows }) => ({ columns, rows }));
+    return results.map(({ columns, rows, rowsAffected }) => ({
+      columns,
+      rows,
+      ...this.#told(rowsAffected),
+    }));
   }
 }
 
-Deno.test("a database that does not count the rows that it wrote is asked after each write", async () => {
-  const local = await openLocal(":memory:");
-  const client = new UncountedClient(local);
-  const engine = new ExecutionEngine(new WorkflowStorage({ client }));
-  await engine.init();
-  const run = await engine.createRun(countingWorkflow(3));
-  client.reset();
-  assertEquals(await run.start({ inputData: { n: 0 } }), { n: 3 });
-  const [birth, steps] = [1, 3];
-  assertEquals(client.roundTrips, birth + 2 * steps);
-  local.close();
-});
+const UNCOUNTED: Readonly<Record<string, (rows: number | undefined) => object>> = {
+  "does not count": () => ({}),
+  "counts in big integers": (rows) => ({ rowsAffected: BigInt(rows ?? 0) }),
+  "counts in texts": (rows) => ({ rowsAffected: `${rows}` }),
+  "counts nothing": () => ({ rowsAffected: null }),
+};
+
+for (const [how, told] of Object.entries(UNCOUNTED)) {
+  Deno.test(`a database that ${how} of the rows that it wrote is asked after each write`, async () => {
+    const local = await openLocal(":memory:");
+    const client = new UncountedClient(local, told);
+    const engine = new ExecutionEngine(new WorkflowStorage({ client }));
+    await engine.init();
+    const run = await engine.createRun(countingWorkflow(3));
+    client.reset();
+    assertEquals(await run.start({ inputData: { n: 0 } }), { n: 3 });
+    const [birth, steps] = [1, 3];
+    assertEquals(client.roundTrips, birth + 2 * steps);
+    local.close();
+  });
+}
 
 /** Two branches of which the one comes to its step some microtasks later than the other. */
 const UNEVEN: Readonly<Record<string, readonly Node<CountValue, CountValue>[]>> = {

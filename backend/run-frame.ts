@@ -143,8 +143,8 @@ export class RunFrame implements Frame {
 
   handOut<T>(value: T): T {
     // The input of a place was just written down: it need not be written once more to be read.
-    const isInput = this.#opened !== undefined && this.#opened.value === value;
-    return this.#walk.journal.handOut(value, isInput ? this.#opened?.text : undefined);
+    const opened = this.#opened;
+    return this.#walk.journal.handOut(value, opened?.value === value ? opened?.text : undefined);
   }
 
   begin(): Promise<void> {

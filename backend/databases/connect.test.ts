@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type ErrorCode, WrkflwError } from "../errors.ts";
 import { rowsOf, type SqlClient } from "../sql.ts";
+import { WorkflowStorage } from "../storage.ts";
+import { FakeEffects } from "../testing/fake-effects.ts";
 import { type ConnectOptions, connect } from "./connect.ts";
 import { openLocal } from "./local.ts";
 
@@ -44,6 +46,24 @@ Deno.test("connect() refuses what is no client", async () => {
     const message = await messageOf({ client: client as SqlClient });
     assert(message.includes("execute() and batch()"), message);
   }
+});
+
+Deno.test("a client that throws instead of rejecting is tried again like any other", async () => {
+  const inner = await openLocal(":memory:");
+  const effects = new FakeEffects();
+  let calls = 0;
+  const client: SqlClient = {
+    execute: (statement) => {
+      if (++calls <= 2) throw new Error("the line is dead");
+      return inner.execute(statement);
+    },
+    batch: (statements, mode) => inner.batch(statements, mode),
+  };
+  const storage = new WorkflowStorage({ client, effects });
+  await storage.init();
+  assertEquals(await effects.until(storage.findRun("nobody")), null);
+  assertEquals(calls, 3);
+  inner.close();
 });
 
 Deno.test("connect() opens a file by every form of its URL", async () => {

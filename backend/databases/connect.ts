@@ -120,7 +120,10 @@ function unusable(url: string, reason: string): WrkflwError {
   );
 }
 
-/** Val Town's client and the caller's own need no closing by us. */
+/**
+ * Val Town's client and the caller's own need no closing by us. Whatever they throw or return, a call
+ * answers with a promise.
+ */
 function borrowed(client: SqlClient): ConnectedClient {
   if (typeof client?.execute !== "function" || typeof client.batch !== "function") {
     throw new WrkflwError(
@@ -130,8 +133,8 @@ function borrowed(client: SqlClient): ConnectedClient {
   }
   return {
     alwaysAnswers: client.alwaysAnswers === true,
-    execute: (statement) => client.execute(statement),
-    batch: (statements, mode) => client.batch(statements, mode),
+    execute: async (statement) => await client.execute(statement),
+    batch: async (statements, mode) => await client.batch(statements, mode),
     close: () => {},
   };
 }

@@ -7,16 +7,16 @@ import type { Claim, Commit, NewRun, WriteState } from "./claim.ts";
 /** The claim on a run that was stored just now: nothing is read that was just written. */
 export function bornClaim(run: NewRun, row: Row): Claim {
   return {
-    run: bornRun(run, numberOf(row, "epoch") ?? 0),
+    run: bornRun(run, timeIn(row, "epoch")),
     steps: [],
     events: NO_EVENTS,
-    now: clockIn(row),
+    now: timeIn(row, "now"),
   };
 }
 
 /** The claim on a run that was stored before, by an earlier try or somebody else. */
 export function foundClaim(row: Row): Claim {
-  return { run: runOf(row), steps: [], events: NO_EVENTS, now: clockIn(row) };
+  return { run: runOf(row), steps: [], events: NO_EVENTS, now: timeIn(row, "now") };
 }
 
 const NO_EVENTS: ReadonlyMap<string, string> = new Map();
@@ -72,22 +72,22 @@ export function claimsOf(results: readonly ResultSet[]): Claim[] {
       run: runOf(row, ofRun),
       ...readable(ofRun),
       events: new Map((events.get(runId) ?? []).map(eventOf)),
-      now: clockIn(row),
+      now: timeIn(row, "now"),
     };
   });
 }
 
 /**
- * The database's clock, as it was read with a row. No other clock can take its place.
+ * What the database's clock said, as it was read with a row. No other clock can take its place.
  *
  * @throws {WrkflwError} With code `STORAGE_CORRUPT`, if it is not there.
  */
-export function clockIn(row: Row): number {
-  const now = numberOf(row, "now");
-  if (now !== null) return now;
+function timeIn(row: Row, column: "now" | "epoch"): number {
+  const time = numberOf(row, column);
+  if (time !== null) return time;
   throw new WrkflwError(
     "STORAGE_CORRUPT",
-    `Cannot read the database's clock: it is ${quote(String(row.now))} instead of a number`,
+    `Cannot read the database's clock: it is ${quote(String(row[column]))} instead of a number`,
   );
 }
 
@@ -124,8 +124,9 @@ function isWrite(result: ResultSet): boolean {
   return rowsIn(result) > 0 && result.rows.length === 0;
 }
 
-function rowsIn({ rowsAffected = 0 }: ResultSet): number {
-  return rowsAffected;
+/** Some clients count in big integers, or not at all: then it is read back what was written. */
+function rowsIn({ rowsAffected }: ResultSet): number {
+  return typeof rowsAffected === "number" ? rowsAffected : 0;
 }
 
 /** How a run stands after a write; `undefined` when it is not there. */
