@@ -26,8 +26,8 @@ Deno.test("what a first run does not need is not loaded when the library is impo
     /^backend\/(ticker|pool|sweeper|scheduler|schedule-slots|resume|retry-run|send-event)\.ts$/,
     /^backend\/databases\/(libsql|val-town|remote-error|local-opening)\.ts$/,
     /^backend\/migrations\/(move-old-runs|import-old-runs|old-table|verify-schema|rebuild-table)\.ts$/,
-    /^backend\/storage\/(retention|retry-statements|run-page|run-search|snapshot-statements)\.ts$/,
-    /^backend\/prebuilt\/request\/(send-request|request-rules|addresses|read-body)\.ts$/,
+    /^backend\/storage\/(claim-many|retention|retry-statements|run-page|run-search|snapshot-statements)\.ts$/,
+    /^backend\/prebuilt\/request\/(send-request|request-rules|addresses|resolve-name|read-body)\.ts$/,
   ];
   assertEquals(
     own.filter((path) => lazy.some((pattern) => pattern.test(path))),

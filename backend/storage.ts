@@ -17,7 +17,6 @@ import {
 import { assertSnapshot, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
 import { numberOf, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
 import type { Claim, ClaimOptions, Commit, NewRun, Renewal, WriteState } from "./storage/claim.ts";
-import { claimMany } from "./storage/claim-many.ts";
 import {
   bornClaim,
   foundClaim,
@@ -173,6 +172,7 @@ export class WorkflowStorage {
    * as far as the database answers, else when its lease is over.
    */
   async claimMany(options: ClaimOptions, onSend: () => void = () => {}): Promise<Claim[]> {
+    const { claimMany } = await import("./storage/claim-many.ts");
     return await claimMany(this.#database, this.#now, options, onSend);
   }
 

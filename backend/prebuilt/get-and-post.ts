@@ -6,7 +6,6 @@ import { described } from "./described.ts";
 import { assertHosts } from "./request/assert-hosts.ts";
 import type { ResponseType } from "./request/read-body.ts";
 import type { Resolve } from "./request/request-rules.ts";
-import { resolveName } from "./request/resolve-name.ts";
 import type { OutgoingRequest, RequestOutput, sendRequest } from "./request/send-request.ts";
 import { usableStep } from "./usable-step.ts";
 
@@ -144,6 +143,12 @@ export function postStep<const Id extends string>(
     },
   });
 }
+
+/** Loaded when there is a name to find, as all that sends a request. */
+const resolveName: Resolve = async (name) => {
+  const { resolveName } = await import("./request/resolve-name.ts");
+  return await resolveName(name);
+};
 
 type Asked = Pick<OutgoingRequest, "method" | "url" | "body"> & Omit<GetInput, "url">;
 type Tools = Pick<Parameters<typeof sendRequest>[1], "fetch" | "signal" | "resolve">;

@@ -110,7 +110,7 @@ function readable(steps: readonly Row[]): Pick<Claim, "steps" | "fault"> {
   }
 }
 
-/** Whether a commit's statements wrote as many rows as it has, and the database says so. */
+/** Whether every row that a commit had to write was written, and the database says so. */
 export function hasWritten(
   { steps, end, leaseMs }: Commit,
   results: readonly ResultSet[],

@@ -4,11 +4,12 @@
  * no more. Epochs begin with the time of the run's birth, so that a run which is deleted and made
  * anew under the same id has a higher one.
  *
- * A batch can be sent twice. Where it wrote as many rows as it has, it was applied; else it is
- * read back whether it was, by whichever try. Records conflict with themselves: they are there as long
- * as the run has the epoch and is `running`. The end of a claim alone makes a run of that epoch
- * anything else than `running`. Births, claims and cancellations carry an id of their own. So between
- * its claim and its end a run's row is not written, however many steps it has, but to renew the lease.
+ * A batch can be sent twice. Where every row that it had to write is counted as written, it was
+ * applied; else it is read back whether it was, by whichever try. Records conflict with themselves:
+ * they are there as long as the run has the epoch and is `running`. The end of a claim alone makes a
+ * run of that epoch anything else than `running`. Births, claims and cancellations carry an id of their
+ * own. So between its claim and its end a run's row is not written, however many steps it has, but to
+ * renew the lease.
  *
  * `now` is an SQL expression for the database's own clock, which alone decides what is due.
  */
@@ -16,6 +17,7 @@ import { RUN_COLUMNS, STEP_COLUMNS } from "../records.ts";
 import type { SqlArgument, Statement } from "../sql.ts";
 import type { ClaimOptions, Commit, NewRun, Renewal, RunEnd } from "./claim.ts";
 import { insertRecords } from "./record-statements.ts";
+import { rowStatement, textPerCount, times } from "./shared-insert.ts";
 import { awaitEventStatements, takeEventsStatements } from "./signal-statements.ts";
 import { tagStatements } from "./tag-statements.ts";
 
@@ -31,26 +33,25 @@ const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
  * every write, which would cost as much as running them.
  */
 const textsFor = perClock((now) => ({
-  create: insertRunText(now),
+  create: textPerCount((rows) => insertRunText(`VALUES ${times(rows, `(${newRunValues(now)})`)}`)),
   readNew: `SELECT epoch, ${now} AS now FROM wrkflw_workflow_runs WHERE run_id = ? AND write_id = ?`,
   finish: endClaimText(now, now),
   park: endClaimText(now, "NULL"),
 }));
 
-/**
- * Rows that are given as they are go straight into the table; those of a selection, and all that
- * `RETURNING` reads back, go through a table of their own that SQLite makes for it, which takes longer than
- * to store the run.
- */
-function insertRunText(now: string, condition?: string): string {
-  const values = `?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
-            CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, ?, '{}', '[]', ?, ?, ?,
-            ${now} / 1000.0, ${now} / 1000.0`;
+/** Without `RETURNING`, for which SQLite makes a table that takes longer than to store the run. */
+function insertRunText(rows: string): string {
   return `INSERT INTO wrkflw_workflow_runs (run_id, workflow_id, status, epoch, due_at, started_at,
             input_data, input_key, definition, state, step_results, execution_path, idempotency_key,
             tags, write_id, created_at, updated_at)
-          ${condition === undefined ? `VALUES (${values})` : `SELECT ${values} WHERE ${condition}`}
+          ${rows}
           ON CONFLICT DO NOTHING`;
+}
+
+function newRunValues(now: string): string {
+  return `?, ?, ?, ${now}, ${now} + CAST(? AS BIGINT),
+          CASE WHEN ? = 'running' THEN ${now} END, ?, ?, ?, ?, '{}', '[]', ?, ?, ?,
+          ${now} / 1000.0, ${now} / 1000.0`;
 }
 
 /** Remembers what was made for the latest clock; only tests have more than one. */
@@ -66,7 +67,7 @@ function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
 export function createStatements(run: NewRun, now: string): Statement[] {
   const { create, readNew } = textsFor(now);
   return [
-    { sql: create, args: insertRunArgs(run) },
+    rowStatement(create, insertRunArgs(run)),
     ...tagStatements(run),
     { sql: readNew, args: [run.runId, run.writeId] },
   ];
@@ -85,7 +86,7 @@ export function readCreatedStatement(run: NewRun, now: string): Statement {
 /** Stores a new run unless its id or key is taken, and only where the condition holds. */
 export function insertRun(run: NewRun, now: string, condition: Statement): Statement {
   return {
-    sql: insertRunText(now, condition.sql),
+    sql: insertRunText(`SELECT ${newRunValues(now)} WHERE ${condition.sql}`),
     args: [...insertRunArgs(run), ...condition.args],
   };
 }

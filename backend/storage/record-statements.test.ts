@@ -112,5 +112,5 @@ Deno.test("many records take few statements, of few texts, each with less than 9
       assertEquals(args.length < 999, true);
     }
   }
-  assertEquals(texts.size, 6);
+  assertEquals(texts.size, 7);
 });

@@ -1,6 +1,7 @@
 import type { Effects } from "../effects.ts";
 import { inNextTurn } from "../next-turn.ts";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
+import { Batch } from "./batch.ts";
 import type { Writers } from "./writers.ts";
 
 /** Val Town takes about 500 statements and 100,000 characters of SQL in a batch. */
@@ -162,12 +163,9 @@ export class WriteQueue {
 
   async #sendNext(): Promise<void> {
     const groups = this.#takeGroups();
-    try {
-      if (groups.length > 0) distribute(groups, await this.#send(groups));
-    } catch (error) {
-      if (groups.length === 1) groups[0]?.reject(error);
-      else for (const group of groups) await this.#sendAlone(group);
-    }
+    const [only] = groups;
+    if (only !== undefined && groups.length === 1) await this.#sendAlone(only);
+    else if (only !== undefined) await this.#sendTogether(groups);
     this.#goOn();
   }
 
@@ -208,44 +206,34 @@ export class WriteQueue {
     }
   }
 
-  async #sendAlone(group: Group): Promise<void> {
+  async #sendAlone({ statements, resolve, reject, onLate }: Group): Promise<void> {
     try {
-      group.resolve(await this.#send([group]));
+      resolve(await this.#send(statements, onLate));
     } catch (error) {
-      group.reject(error);
+      reject(error);
     }
   }
 
-  #send(groups: readonly Group[]): Promise<readonly ResultSet[]> {
-    const request = this.#client.batch(statementsOf(groups), "write");
-    if (this.#client.alwaysAnswers === true) return request;
-    return this.#answer(request, (results) => tellLate(groups, results));
+  async #sendTogether(groups: readonly Group[]): Promise<void> {
+    const batch = new Batch(groups.map(({ statements }) => statements));
+    try {
+      const results = await this.#send(batch.statements, (late) => {
+        for (const [index, answer] of batch.answersOf(late).entries())
+          groups[index]?.onLate?.(answer);
+      });
+      for (const [index, answer] of batch.answersOf(results).entries())
+        groups[index]?.resolve(answer);
+    } catch {
+      for (const group of groups) await this.#sendAlone(group);
+    }
   }
-}
 
-function statementsOf(groups: readonly Group[]): Statement[] {
-  const statements: Statement[] = [];
-  for (const group of groups) statements.push(...group.statements);
-  return statements;
-}
-
-function distribute(groups: readonly Group[], results: readonly ResultSet[]): void {
-  for (const [group, own] of sharesOf(groups, results)) group.resolve(own);
-}
-
-function tellLate(groups: readonly Group[], results: readonly ResultSet[]): void {
-  for (const [group, own] of sharesOf(groups, results)) group.onLate?.(own);
-}
-
-/** Each group with its own results. */
-function sharesOf(
-  groups: readonly Group[],
-  results: readonly ResultSet[],
-): [Group, readonly ResultSet[]][] {
-  let next = 0;
-  return groups.map((group) => {
-    const begun = next;
-    next += group.statements.length;
-    return [group, results.slice(begun, next)];
-  });
+  #send(
+    statements: readonly Statement[],
+    onLate: OnLate | undefined,
+  ): Promise<readonly ResultSet[]> {
+    const request = this.#client.batch([...statements], "write");
+    if (this.#client.alwaysAnswers === true) return request;
+    return this.#answer(request, (late) => onLate?.(late));
+  }
 }
