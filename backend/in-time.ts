@@ -8,6 +8,9 @@ export interface Limit {
   readonly message: () => string;
 }
 
+/** What has to do with time in the place that waits. */
+type Waiter = Pick<Frame, "signal" | "now" | "sleep" | "watch" | "unwatch">;
+
 /** How work is waited for. */
 export interface InTimeOptions<T> {
   readonly limit: Limit | undefined;
@@ -21,7 +24,7 @@ export interface InTimeOptions<T> {
  * Waits for some work no longer than the limit, and not when this process has to let go of the
  * run. What comes too late is dropped.
  */
-export function inTime<T>(frame: Frame, { limit, wait, onStop }: InTimeOptions<T>): Promise<T> {
+export function inTime<T>(frame: Waiter, { limit, wait, onStop }: InTimeOptions<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const clock = limit === undefined ? undefined : new AbortController();
     const letGo = () => {
