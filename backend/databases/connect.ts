@@ -1,7 +1,7 @@
 /** Chooses and opens the database that a program stores its runs in. */
 import { quote, WrkflwError } from "../errors.ts";
 import { readEnvironment } from "../read-environment.ts";
-import type { SqlClient, Statement } from "../sql.ts";
+import type { SqlClient } from "../sql.ts";
 import { isValTown } from "./is-val-town.ts";
 import { type LocalOptions, openLocal } from "./local.ts";
 
@@ -134,12 +134,7 @@ function borrowed(client: SqlClient): ConnectedClient {
   return {
     alwaysAnswers: client.alwaysAnswers === true,
     execute: async (statement) => await client.execute(statement),
-    batch: async (statements, mode) => await client.batch(statements.map(plain), mode),
+    batch: async (statements, mode) => await client.batch(statements, mode),
     close: () => {},
   };
-}
-
-/** Nothing but what a client is promised: it may send the object on as it is. */
-function plain({ sql, args }: Statement): Statement {
-  return { sql, args };
 }

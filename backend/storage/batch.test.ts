@@ -1,6 +1,7 @@
 /** What several runs write at once: fewer statements, and each is told what became of its own. */
 import { assert, assertEquals } from "@std/assert";
 import { openLocal } from "../databases/local.ts";
+import { systemEffects } from "../effects.ts";
 import type { ResultSet, Statement } from "../sql.ts";
 import { WorkflowStorage } from "../storage.ts";
 import { CountingClient } from "../testing/counting-client.ts";
@@ -8,14 +9,14 @@ import { forEachDatabase } from "../testing/databases.ts";
 import { BORN, commit, newRun, placeOf, SUCCESS, step } from "../testing/stored-runs.ts";
 import { Batch } from "./batch.ts";
 import { commitStatements, createStatements } from "./claim-statements.ts";
-import { insertOf, rowStatement } from "./shared-insert.ts";
+import { rowOf, rowStatement } from "./shared-insert.ts";
 
 const insertA = (rows: number) => `insert ${rows} into a`;
 const insertB = (rows: number) => `insert ${rows} into b`;
 
-/** A row and what follows it, such as the end of a claim. */
-function rowOf(insert: (rows: number) => string, value: number, ...rest: string[]): Statement[] {
-  return [rowStatement(insert, [value]), ...others(...rest)];
+/** The row of a run, and what follows it, such as the end of a claim. */
+function row(insert: (rows: number) => string, run: number, ...rest: string[]): Statement[] {
+  return [rowStatement(insert, `r${run}`, [run]), ...others(...rest)];
 }
 
 function others(...texts: string[]): Statement[] {
@@ -43,17 +44,17 @@ function answers(batch: Batch, ...written: number[]): (string | number | undefin
 }
 
 Deno.test("rows of neighbours are stored together, before what follows them", () => {
-  const batch = new Batch([rowOf(insertA, 1, "x", "y"), rowOf(insertA, 2), rowOf(insertA, 3, "z")]);
+  const batch = new Batch([row(insertA, 1, "x", "y"), row(insertA, 2), row(insertA, 3, "z")]);
   assertEquals(textsOf(batch), ["insert 2 into a: 1,2", "insert 1 into a: 3", "x", "y", "z"]);
   assertEquals(answers(batch, 2, 1), [[1, "x", "y"], [1], [1, "z"]]);
 });
 
 Deno.test("rows of several kinds are stored by a statement a kind", () => {
   const batch = new Batch([
-    rowOf(insertA, 1, "x"),
-    rowOf(insertB, 2, "y"),
-    rowOf(insertA, 3),
-    rowOf(insertB, 4),
+    row(insertA, 1, "x"),
+    row(insertB, 2, "y"),
+    row(insertA, 3),
+    row(insertB, 4),
   ]);
   assertEquals(textsOf(batch), ["insert 2 into a: 1,3", "insert 2 into b: 2,4", "x", "y"]);
   assertEquals(answers(batch, 2, 2), [[1, "x"], [1, "y"], [1], [1]]);
@@ -61,11 +62,11 @@ Deno.test("rows of several kinds are stored by a statement a kind", () => {
 
 Deno.test("what is no row keeps its place, and no row goes past it", () => {
   const batch = new Batch([
-    rowOf(insertA, 1),
-    rowOf(insertA, 2, "x"),
+    row(insertA, 1),
+    row(insertA, 2, "x"),
     others("delete", "read"),
     [],
-    rowOf(insertA, 3),
+    row(insertA, 3),
     others("cancel"),
   ]);
   assertEquals(textsOf(batch), [
@@ -80,20 +81,38 @@ Deno.test("what is no row keeps its place, and no row goes past it", () => {
 });
 
 Deno.test("a row further back in a group stays where it is", () => {
-  const group = [...others("x"), ...rowOf(insertA, 1)];
+  const group = [...others("x"), ...row(insertA, 1)];
   const batch = new Batch([group, group]);
   assertEquals(textsOf(batch), ["x", "insert 1 into a: 1", "x", "insert 1 into a: 1"]);
 });
 
+Deno.test("what a run writes later does not go past what it wrote before", () => {
+  const batch = new Batch([
+    row(insertA, 1, "end of 1"),
+    row(insertA, 2),
+    row(insertA, 1, "x"),
+    row(insertA, 3),
+    row(insertB, 3),
+  ]);
+  assertEquals(textsOf(batch), [
+    "insert 2 into a: 1,2",
+    "end of 1",
+    "insert 2 into a: 1,3",
+    "x",
+    "insert 1 into b: 3",
+  ]);
+  assertEquals(answers(batch, 2, 1, 2), [[1, "end of 1"], [1], [1, "x"], [1], [undefined]]);
+});
+
 Deno.test("who shares a statement is told of its row where all were written, and else nothing", () => {
-  const batch = new Batch([rowOf(insertA, 1), rowOf(insertA, 2), rowOf(insertA, 3)]);
+  const batch = new Batch([row(insertA, 1), row(insertA, 2), row(insertA, 3)]);
   assertEquals(answers(batch, 1, 1), [[undefined], [undefined], [1]]);
   assertEquals(answers(batch), [[undefined], [undefined], [undefined]]);
   assertEquals(batch.answersOf([])[0], [{ columns: [], rows: [] }]);
 });
 
 Deno.test("the rows of a hundred groups take 32, 32, 32 and 4 a statement", () => {
-  const batch = new Batch(Array.from({ length: 100 }, (_, index) => rowOf(insertA, index)));
+  const batch = new Batch(Array.from({ length: 100 }, (_, index) => row(insertA, index)));
   assertEquals(
     batch.statements.map(({ sql, args }) => [sql, args.length, args[0]]),
     [
@@ -108,9 +127,10 @@ Deno.test("the rows of a hundred groups take 32, 32, 32 and 4 a statement", () =
 Deno.test("rows together are no longer than one by one, and have fewer than 999 values", () => {
   const born = createStatements(newRun("r"), "1");
   const record = commitStatements(commit("r", 1, { steps: [step("a", 1)] }), "1");
-  for (const [first] of [born, record]) {
-    const insert = insertOf(first);
-    assert(first !== undefined && insert !== undefined);
+  for (const group of [born, record]) {
+    const first = rowOf(group);
+    assert(first !== undefined);
+    const { insert } = first;
     for (const rows of [2, 4, 8, 16, 32]) {
       assert(insert(rows).length <= rows * insert(1).length, `${rows}`);
       assertEquals(insert(rows).split("?").length - 1, rows * first.args.length);
@@ -215,31 +235,49 @@ forEachDatabase(
   },
 );
 
-Deno.test("what one of them cannot write, its neighbours do", async () => {
-  const local = await openLocal(":memory:");
-  const client = new CountingClient(local);
-  const storage = new WorkflowStorage({ client });
-  const epochs = await Promise.all(
-    RUNS.map(async (runId) => (await storage.createRun(newRun(runId))).run.epoch),
-  );
-  client.reset();
-  const bad = Number.NaN;
-  const states = await Promise.allSettled(
-    RUNS.map((runId, index) =>
-      storage.commit(() =>
-        commit(runId, epochs[index] ?? 0, {
-          steps: [step("a", 1, index === 5 ? { startedAt: bad } : {})],
-        }),
-      ),
+forEachDatabase("what the database refuses of one run, its neighbours write", async (client) => {
+  // Pauses are over at once, and no answer is too late: a real server takes real time.
+  const sleep = (ms: number) => (ms < 1_000 ? Promise.resolve() : new Promise<void>(() => {}));
+  const effects = { ...systemEffects, sleep };
+  const storage = new WorkflowStorage({ client, effects, now: () => String(BORN) });
+  await Promise.all(RUNS.map((runId) => storage.createRun(newRun(runId))));
+  // Nothing else is refused by the database alone: it is no text, and none may be missing.
+  const path = null as unknown as string;
+  const written = RUNS.map((runId) =>
+    storage.commit(() =>
+      commit(runId, BORN, { steps: [step("a", 1, runId === "r5" ? { path } : {})] }),
     ),
   );
+  const states = await Promise.allSettled(written);
   assertEquals(
     states.flatMap(({ status }, index) => (status === "rejected" ? [index] : [])),
     [5],
   );
-  assertEquals((await storage.loadRun("r5"))?.steps, []);
-  assertEquals((await storage.loadRun("r6"))?.steps.length, 1);
-  local.close();
+  for (const runId of RUNS)
+    assertEquals((await storage.loadRun(runId))?.steps.length, runId === "r5" ? 0 : 1);
+});
+
+Deno.test("runs that end beside one that is lost are not asked for, and others are once each", async () => {
+  for (const [end, reads] of [
+    [SUCCESS, 1],
+    [undefined, 32],
+  ] as const) {
+    const local = await openLocal(":memory:");
+    const client = new CountingClient(local);
+    const { storage } = placeOf(client);
+    const runs = RUNS.slice(0, 32);
+    await Promise.all(runs.map((runId) => storage.createRun(newRun(runId))));
+    await storage.cancel("r3");
+    client.reset();
+    const steps = [step("a", 1)];
+    await Promise.all(
+      runs.map((runId) =>
+        storage.commit(() => commit(runId, BORN, end === undefined ? { steps } : { steps, end })),
+      ),
+    );
+    assertEquals(client.roundTrips, 1 + reads);
+    local.close();
+  }
 });
 
 Deno.test("fifty runs that are born and write at once take three statements each time", async () => {

@@ -1,27 +1,28 @@
 import type { ResultSet, SqlArgument, Statement } from "../sql.ts";
-import { inParts, insertOf } from "./shared-insert.ts";
+import { inParts, rowOf } from "./shared-insert.ts";
 
 /** Statements that are applied together. */
 type Group = readonly Statement[];
 
-/** The statement that stores the first row of a group. */
-interface SharedRow {
+/** A statement that stores the rows of several groups. */
+interface SharedStatement {
   readonly at: number;
-  /** How many rows it stores, of as many groups. */
   readonly rows: number;
 }
 
 /** Where the answers for a group are. */
 interface Share {
-  readonly row: SharedRow | undefined;
+  /** What stores the row that it begins with. */
+  readonly shared: SharedStatement | undefined;
+  /** All else. */
   readonly from: number;
   readonly to: number;
 }
 
 /**
  * What goes to the database at once for several groups. Neighbours that begin with a row have these
- * rows stored together, before all else of theirs: they are births and commits, of which each speaks
- * of its own run only. Whatever else is written keeps its place before or behind them.
+ * rows stored together, before all else of theirs. They are births and commits, each of another run,
+ * so that it makes no difference which comes first. Whatever else is written keeps its place.
  */
 export class Batch {
   readonly statements: Statement[] = [];
@@ -33,47 +34,57 @@ export class Batch {
 
   /** What each group is answered: one result a statement. */
   answersOf(results: readonly ResultSet[]): readonly ResultSet[][] {
-    return this.#shares.map(({ row, from, to }) => {
+    return this.#shares.map(({ shared, from, to }) => {
       const own = results.slice(from, to);
-      return row === undefined ? own : [answerOf(results[row.at], row.rows), ...own];
+      return shared === undefined ? own : [answerOf(results[shared.at], shared.rows), ...own];
     });
   }
 
   #add(neighbours: readonly Group[]): void {
-    const rows = this.#addRows(neighbours);
-    for (const group of neighbours) {
-      const row = rows.get(group);
+    const shared = this.#addRows(neighbours);
+    for (const [index, group] of neighbours.entries()) {
       const from = this.statements.length;
-      this.statements.push(...(row === undefined ? group : group.slice(1)));
-      this.#shares.push({ row, from, to: this.statements.length });
+      this.statements.push(...(shared[index] === undefined ? group : group.slice(1)));
+      this.#shares.push({ shared: shared[index], from, to: this.statements.length });
     }
   }
 
-  #addRows(neighbours: readonly Group[]): ReadonlyMap<Group, SharedRow> {
-    const shared = new Map<Group, SharedRow>();
-    for (const [insert, groups] of Map.groupBy(neighbours, ([first]) => insertOf(first))) {
+  /** What stores the row of each of them, where it has one. */
+  #addRows(neighbours: readonly Group[]): readonly SharedStatement[] {
+    const shared: SharedStatement[] = [];
+    const byInsert = Map.groupBy(
+      neighbours.keys(),
+      (index) => rowOf(neighbours[index] ?? [])?.insert,
+    );
+    for (const [insert, indexes] of byInsert) {
       if (insert === undefined) continue;
-      for (const part of inParts(groups)) {
-        const row = { at: this.statements.length, rows: part.length };
+      for (const part of inParts(indexes)) {
+        const statement = { at: this.statements.length, rows: part.length };
         const args: SqlArgument[] = [];
-        for (const [first] of part) args.push(...(first?.args ?? []));
+        for (const index of part) {
+          args.push(...(neighbours[index]?.[0]?.args ?? []));
+          shared[index] = statement;
+        }
         this.statements.push({ sql: insert(part.length), args });
-        for (const group of part) shared.set(group, row);
       }
     }
     return shared;
   }
 }
 
-/** Groups that begin with a row and follow one another; each other one by itself. */
+/** Groups that begin with rows of different runs and follow one another; each other one by itself. */
 function neighboursIn(groups: readonly Group[]): Group[][] {
   const all: Group[][] = [];
-  let joins = false;
+  const runs = new Set<string>();
   for (const group of groups) {
-    const hasRow = insertOf(group[0]) !== undefined;
-    if (joins && hasRow) all.at(-1)?.push(group);
-    else all.push([group]);
-    joins = hasRow;
+    const row = rowOf(group);
+    const joins = row !== undefined && runs.size > 0 && !runs.has(row.runId);
+    if (joins) all.at(-1)?.push(group);
+    else {
+      all.push([group]);
+      runs.clear();
+    }
+    if (row !== undefined) runs.add(row.runId);
   }
   return all;
 }

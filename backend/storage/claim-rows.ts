@@ -110,18 +110,21 @@ function readable(steps: readonly Row[]): Pick<Claim, "steps" | "fault"> {
   }
 }
 
-/** Whether every row that a commit had to write was written, and the database says so. */
+/**
+ * Whether the database says that a commit was applied. Where the run's row changes too, that alone
+ * tells: it comes last, in the transaction of the records, and only while the claim holds.
+ */
 export function hasWritten(
   { steps, end, leaseMs }: Commit,
   results: readonly ResultSet[],
 ): boolean {
-  const rows = steps.length + (end === undefined && leaseMs === undefined ? 0 : 1);
+  if (end !== undefined || leaseMs !== undefined) return isWrite(results.at(-1));
   const written = results.reduce((sum, result) => sum + rowsIn(result), 0);
-  return rows > 0 && written === rows && results.every(isWrite);
+  return steps.length > 0 && written === steps.length && results.every(isWrite);
 }
 
-function isWrite(result: ResultSet): boolean {
-  return rowsIn(result) > 0 && result.rows.length === 0;
+function isWrite(result: ResultSet | undefined): boolean {
+  return result !== undefined && rowsIn(result) > 0 && result.rows.length === 0;
 }
 
 /** Some clients count in big integers, or not at all: then it is read back what was written. */

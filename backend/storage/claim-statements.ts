@@ -4,8 +4,8 @@
  * no more. Epochs begin with the time of the run's birth, so that a run which is deleted and made
  * anew under the same id has a higher one.
  *
- * A batch can be sent twice. Where every row that it had to write is counted as written, it was
- * applied; else it is read back whether it was, by whichever try. Records conflict with themselves:
+ * A batch can be sent twice. Where its rows are counted as written, it was applied; else it is read
+ * back whether it was, by whichever try. Records conflict with themselves:
  * they are there as long as the run has the epoch and is `running`. The end of a claim alone makes a
  * run of that epoch anything else than `running`. Births, claims and cancellations carry an id of their
  * own. So between its claim and its end a run's row is not written, however many steps it has, but to
@@ -67,7 +67,7 @@ function perClock<Made>(make: (now: string) => Made): (now: string) => Made {
 export function createStatements(run: NewRun, now: string): Statement[] {
   const { create, readNew } = textsFor(now);
   return [
-    rowStatement(create, insertRunArgs(run)),
+    rowStatement(create, run.runId, insertRunArgs(run)),
     ...tagStatements(run),
     { sql: readNew, args: [run.runId, run.writeId] },
   ];

@@ -11,7 +11,7 @@ export function insertRecords(commit: Commit): Statement[] {
   const { runId, epoch, steps, reached, position } = commit;
   const [only] = steps;
   if (only !== undefined && steps.length === 1)
-    return [rowStatement(recordText, [...valuesOf(only, reached, position), runId, epoch])];
+    return [rowStatement(recordText, runId, [...valuesOf(only, reached, position), runId, epoch])];
   const last = steps.at(-1);
   return inParts(steps).map((part) => {
     const args: SqlArgument[] = [runId];
@@ -46,19 +46,20 @@ function valuesOf(step: StepRecord, reached: number, position: string | null): S
 const VALUES = `?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?, ?, CAST(? AS BIGINT),
          ?, ?, ?, ?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?`;
 
-/** The columns of those values, as SQLite names the columns of rows that are given as they are. */
+/** As SQLite names the columns of rows that are given as they are: those of the values ... */
 const COLUMNS = STEP_COLUMNS.split(", ")
   .slice(1)
-  .map((_, index) => `column${index + 1}`)
-  .join(", ");
+  .map((_, index) => `column${index + 1}`);
+/** ... and of what a record of several runs has behind them. */
+const [RUN_ID, EPOCH] = [`column${COLUMNS.length + 1}`, `column${COLUMNS.length + 2}`];
 
 /** Records of several runs, one each. A single one takes a form of its own, which is a little quicker. */
 const recordText = textPerCount((rows) =>
   rows === 1
     ? insertText(`SELECT run_id, ${VALUES} FROM wrkflw_workflow_runs WHERE ${held("?", "?")}`)
-    : insertText(`SELECT column17, ${COLUMNS}
+    : insertText(`SELECT ${RUN_ID}, ${COLUMNS}
   FROM (VALUES ${times(rows, `(${VALUES}, ?, ?)`)}) AS records
-  WHERE EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE ${held("column17", "column18")})`),
+  WHERE EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE ${held(RUN_ID, EPOCH)})`),
 );
 
 /** Records of one run. */

@@ -1,35 +1,34 @@
 import type { SqlArgument, Statement } from "../sql.ts";
 
-/**
- * The statement that stores so many rows, one for each of as many runs; their values follow one
- * another. What many runs write at once shares a transaction, and what is written by one such
- * statement takes two thirds of the time that it takes by many.
- */
+/** The text of the statement that stores so many rows, each of another run; their values follow one another. */
 export type SharedInsert = (rows: number) => string;
 
 /** A statement that stores one row, and says how it is stored together with those of other runs. */
 export interface RowStatement extends Statement {
   readonly insert: SharedInsert;
+  readonly runId: string;
 }
 
-/** Of rows of up to thirty values so many take fewer than the 999 that every database takes. */
+/** 32 rows of up to 30 values stay below the 999 values that every database takes. */
 const MAX_ROWS = 32;
 
-/** Stores one row. */
-export function rowStatement(insert: SharedInsert, args: SqlArgument[]): RowStatement {
-  return { sql: insert(1), args, insert };
+/** Stores a row of a run. */
+export function rowStatement(
+  insert: SharedInsert,
+  runId: string,
+  args: SqlArgument[],
+): RowStatement {
+  return { sql: insert(1), args, insert, runId };
 }
 
-/** What a statement can be put together by; `undefined` for one that stands for itself. */
-export function insertOf(statement: Statement | undefined): SharedInsert | undefined {
-  return statement !== undefined && "insert" in statement
-    ? (statement as RowStatement).insert
-    : undefined;
+/** The row that a group of statements begins with, if it does. */
+export function rowOf([first]: readonly Statement[]): RowStatement | undefined {
+  return first !== undefined && "insert" in first ? (first as RowStatement) : undefined;
 }
 
 /**
- * A list of rows in parts, each for one statement. They are powers of two: so there are few texts to
- * prepare, however many rows there are.
+ * Rows in parts, each for one statement. They are powers of two: so there are few texts to prepare,
+ * however many rows there are.
  */
 export function inParts<Row>(rows: readonly Row[]): Row[][] {
   const parts: Row[][] = [];

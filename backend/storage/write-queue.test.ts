@@ -3,6 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { inNextTurn } from "../next-turn.ts";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
 import { FakeEffects } from "../testing/fake-effects.ts";
+import { rowStatement } from "./shared-insert.ts";
 import { WriteQueue } from "./write-queue.ts";
 import { Writers } from "./writers.ts";
 
@@ -180,6 +181,64 @@ Deno.test("a batch stays within what platforms take", async () => {
   for (const batch of client.batches) {
     assertEquals(batch.length <= 400 && batch.join("").length <= 80_000, true);
   }
+});
+
+Deno.test("a client gets statements and their values, and nothing else", async () => {
+  const keys = new Set<string>();
+  const client = new EchoClient();
+  const batch = client.batch.bind(client);
+  client.batch = (sent) => {
+    for (const statement of sent) for (const key of Object.keys(statement)) keys.add(key);
+    return batch(sent);
+  };
+  const queue = new WriteQueue(client, new FakeEffects(), new Writers());
+  const insert = (rows: number) => `insert ${rows}`;
+  const store = (runId: string) => queue.submit(() => [rowStatement(insert, runId, [runId])]);
+  await store("alone");
+  await Promise.all([store("a"), store("b")]);
+  assertEquals(
+    [[...keys], client.batches],
+    [
+      ["sql", "args"],
+      [["insert 1"], ["insert 2"]],
+    ],
+  );
+});
+
+Deno.test("an answer that comes too late is told to those whose it is, beside shared rows", async () => {
+  const effects = new FakeEffects();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const client = new EchoClient();
+  const batch = client.batch.bind(client);
+  client.batch = async (sent) => {
+    const results = await batch(sent);
+    if (client.batches.length === 1) await promise;
+    return results;
+  };
+  const queue = new WriteQueue(client, effects, new Writers());
+  const late: unknown[] = [];
+  const note = (results: readonly ResultSet[]) => late.push(textsOf(results));
+  const insert = (rows: number) => `insert ${rows}`;
+  const store = (runId: string) =>
+    queue.submit(() => [rowStatement(insert, runId, [runId]), { sql: runId, args: [] }], note);
+  const all = Promise.all([
+    store("a"),
+    queue.submit(statements("claim"), note),
+    store("b"),
+    store("c"),
+  ]);
+  await effects.until(all);
+  assertEquals(client.batches, [
+    ["insert 1", "a", "claim", "insert 2", "b", "c"],
+    ["insert 1", "a"],
+    ["claim"],
+    ["insert 1", "b"],
+    ["insert 1", "c"],
+  ]);
+  assertEquals(late, []);
+  resolve();
+  await setImmediate();
+  assertEquals(late, [[undefined, ["a"]], [["claim"]], [undefined, ["b"]], [undefined, ["c"]]]);
 });
 
 Deno.test("a build that throws rejects its own caller only", async () => {

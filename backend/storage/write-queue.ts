@@ -58,7 +58,7 @@ class Group {
     return this.#statements ?? [];
   }
 
-  /** How much it adds to a batch. */
+  /** How much it adds to a batch, at most: rows of several groups take less together. */
   get size(): BatchSize {
     const size = { statements: this.statements.length, sqlChars: 0, argumentChars: 0 };
     for (const { sql, args } of this.statements) {
@@ -215,8 +215,8 @@ export class WriteQueue {
   }
 
   async #sendTogether(groups: readonly Group[]): Promise<void> {
-    const batch = new Batch(groups.map(({ statements }) => statements));
     try {
+      const batch = new Batch(groups.map(({ statements }) => statements));
       const results = await this.#send(batch.statements, (late) => {
         for (const [index, answer] of batch.answersOf(late).entries())
           groups[index]?.onLate?.(answer);
@@ -232,8 +232,13 @@ export class WriteQueue {
     statements: readonly Statement[],
     onLate: OnLate | undefined,
   ): Promise<readonly ResultSet[]> {
-    const request = this.#client.batch([...statements], "write");
+    const request = this.#client.batch(statements.map(plain), "write");
     if (this.#client.alwaysAnswers === true) return request;
     return this.#answer(request, (late) => onLate?.(late));
   }
+}
+
+/** A client gets nothing else: it may send the object on as it is. */
+function plain({ sql, args }: Statement): Statement {
+  return { sql, args };
 }
