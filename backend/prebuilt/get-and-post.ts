@@ -144,8 +144,8 @@ export function postStep<const Id extends string>(
   });
 }
 
-/** Loaded when there is a name to find, as all that sends a request. */
-const resolveName: Resolve = async (name) => {
+/** Loaded when there is a name to find, as is all that sends a request. */
+const resolve: Resolve = async (name) => {
   const { resolveName } = await import("./request/resolve-name.ts");
   return await resolveName(name);
 };
@@ -220,13 +220,13 @@ function bodyOf(input: PostInput): string | undefined {
 function makeGet<const Id extends string = "http-get">(
   options: RequestStepOptions<Id> = {},
 ): Step<Id, GetInput, RequestOutput> {
-  return getStep(options.id ?? ("http-get" as Id), options, resolveName);
+  return getStep(options.id ?? ("http-get" as Id), options, resolve);
 }
 
 function makePost<const Id extends string = "http-post">(
   options: RequestStepOptions<Id> = {},
 ): Step<Id, PostInput, RequestOutput> {
-  return postStep(options.id ?? ("http-post" as Id), options, resolveName);
+  return postStep(options.id ?? ("http-post" as Id), options, resolve);
 }
 
 /**

@@ -241,7 +241,7 @@ forEachDatabase("what the database refuses of one run, its neighbours write", as
   const effects = { ...systemEffects, sleep };
   const storage = new WorkflowStorage({ client, effects, now: () => String(BORN) });
   await Promise.all(RUNS.map((runId) => storage.createRun(newRun(runId))));
-  // Nothing else is refused by the database alone: it is no text, and none may be missing.
+  // The table alone refuses it: other odd values are not even sent.
   const path = null as unknown as string;
   const written = RUNS.map((runId) =>
     storage.commit(() =>

@@ -5,11 +5,10 @@
  * anew under the same id has a higher one.
  *
  * A batch can be sent twice. Where its rows are counted as written, it was applied; else it is read
- * back whether it was, by whichever try. Records conflict with themselves:
- * they are there as long as the run has the epoch and is `running`. The end of a claim alone makes a
- * run of that epoch anything else than `running`. Births, claims and cancellations carry an id of their
- * own. So between its claim and its end a run's row is not written, however many steps it has, but to
- * renew the lease.
+ * back whether it was, by whichever try. Records conflict with themselves: they are there as long as the
+ * run has the epoch and is `running`. The end of a claim alone makes a run of that epoch anything else
+ * than `running`. Births, claims and cancellations carry an id of their own. So between its claim and
+ * its end a run's row is not written, however many steps it has, but to renew the lease.
  *
  * `now` is an SQL expression for the database's own clock, which alone decides what is due.
  */
