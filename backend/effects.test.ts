@@ -9,6 +9,18 @@ Deno.test("ids are version 7 UUIDs that sort by the time they were made", () => 
   assertEquals(new Set(Array.from({ length: 10_000 }, () => uuidV7(5))).size, 10_000);
 });
 
+Deno.test("ids of one millisecond sort in the order in which they were made", () => {
+  for (const ms of [7, 8, 7, 9]) {
+    const ids = Array.from({ length: 2_000 }, () => uuidV7(ms));
+    assertEquals([...ids].sort(), ids);
+  }
+});
+
+Deno.test("the ids of each millisecond are counted from a random beginning", () => {
+  const counts = Array.from({ length: 100 }, (_, ms) => uuidV7(ms).slice(15, 18));
+  assert(new Set(counts).size > 50, counts.join(" "));
+});
+
 Deno.test("the system's clock is the world's", () => {
   assert(Math.abs(systemEffects.now() - Date.now()) < 2_000);
 });

@@ -41,23 +41,35 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * A version 7 UUID: 48 bits of time, then random bits, so that ids made later sort later
- * and new rows land at the end of their index.
+ * A version 7 UUID: 48 bits of time, 12 bits that count the ids of one millisecond from a random
+ * beginning, then random bits. So ids sort in the order in which this process made them, and new rows
+ * land at the end of their index, where SQLite has the fewest pages to write.
  *
- * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7
+ * @see https://www.rfc-editor.org/rfc/rfc9562#name-monotonicity-and-counters
  */
 export function uuidV7(nowMs: number): string {
-  const time = timeText(Math.floor(nowMs));
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(VERSION_AT + 1)}`;
+  const random = crypto.randomUUID();
+  const ms = Math.floor(nowMs);
+  if (ms === latest.ms) latest.count = (latest.count + 1) % COUNTS;
+  else latest = { ms, text: timeText(ms), count: firstCount(random) };
+  const count = latest.count.toString(16).padStart(COUNT_DIGITS, "0");
+  return `${latest.text}-7${count}${random.slice(COUNT_AT + COUNT_DIGITS)}`;
 }
 
-/** In a random UUID all is random from here on, but for the two bits that both versions have. */
-const VERSION_AT = 14;
+/** Where a random UUID has the digits that the count takes the place of. */
+const COUNT_AT = 15;
+const COUNT_DIGITS = 3;
+const COUNTS = 16 ** COUNT_DIGITS;
 
 /** Most ids are made in the millisecond of the one before, and to write it takes longer than all else. */
-let latest = { ms: 0, text: "000000000000" };
+let latest = { ms: Number.NaN, text: "", count: 0 };
 
 function timeText(ms: number): string {
-  if (ms !== latest.ms) latest = { ms, text: ms.toString(16).padStart(12, "0") };
-  return latest.text;
+  const digits = ms.toString(16).padStart(12, "0");
+  return `${digits.slice(0, 8)}-${digits.slice(8)}`;
+}
+
+/** In the lower half of what there is, so that a millisecond has room for two thousand ids. */
+function firstCount(random: string): number {
+  return Number.parseInt(random.slice(COUNT_AT, COUNT_AT + COUNT_DIGITS), 16) >> 1;
 }
