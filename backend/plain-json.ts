@@ -10,6 +10,7 @@ const MAX_DEPTH = 500;
  * @throws {WrkflwError} With code `NOT_SERIALIZABLE` and the place of what cannot be kept at all.
  */
 export function isPlainJson(value: unknown, subject: Subject): boolean {
+  if (isPlainAtOnce(value)) return true;
   const walk = new Walk(subject);
   walk.visit(value);
   if (walk.isPlain || walk.reservedKey === undefined) return walk.isPlain;
@@ -18,6 +19,63 @@ export function isPlainJson(value: unknown, subject: Subject): boolean {
     walk.reservedKey,
     "a key that is kept in plain JSON only, not beside dates, maps, undefined and the like",
   );
+}
+
+/** What is nested deeper, and every cycle, is left to the walk. */
+const MAX_GLANCE_DEPTH = 20;
+
+/**
+ * Whether a glance tells that plain JSON keeps a value, as it does for nearly all. The walk, which
+ * remembers the way to each part of a value, takes twice as long.
+ *
+ * @param isInOrder Whether, beside that, the keys of each record must be sorted.
+ */
+export function isPlainAtOnce(value: unknown, isInOrder: boolean = false, depth = 0): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return isPlainNumber(value);
+    case "object":
+      return value === null || (depth < MAX_GLANCE_DEPTH && arePartsPlain(value, isInOrder, depth));
+    default:
+      return false;
+  }
+}
+
+function arePartsPlain(value: object, isInOrder: boolean, depth: number): boolean {
+  if (isList(value)) {
+    if (!isWhole(value)) return false;
+    for (const item of value) if (!isPlainAtOnce(item, isInOrder, depth + 1)) return false;
+    return true;
+  }
+  if (!isRecord(value) || Object.getOwnPropertySymbols(value).length > 0) return false;
+  let last = "";
+  for (const key of Object.keys(value)) {
+    if (isInOrder && key < last) return false;
+    if (!isPlainAtOnce(value[key], isInOrder, depth + 1)) return false;
+    last = key;
+  }
+  return true;
+}
+
+function isPlainNumber(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
+}
+
+function isRecord(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isList(value: object): value is readonly unknown[] {
+  return Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype;
+}
+
+/** Whether a list has no holes, and nothing beside its items. */
+function isWhole(list: readonly unknown[]): boolean {
+  return Object.keys(list).length === list.length;
 }
 
 /** What superjson refuses, since careless code could reach a prototype by it. */
@@ -50,7 +108,7 @@ class Walk {
       case "boolean":
         return;
       case "number":
-        if (!Number.isFinite(value) || Object.is(value, -0)) this.isPlain = false;
+        if (!isPlainNumber(value)) this.isPlain = false;
         return;
       case "undefined":
       case "bigint":
@@ -73,10 +131,9 @@ class Walk {
   }
 
   #visitObject(value: object): void {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) this.#visitRecord(value);
-    else if (Array.isArray(value) && prototype === Array.prototype) this.#visitList(value);
-    else this.#visitSpecial(value, prototype);
+    if (isRecord(value)) this.#visitRecord(value);
+    else if (isList(value)) this.#visitList(value);
+    else this.#visitSpecial(value, Object.getPrototypeOf(value));
   }
 
   #visitRecord(value: object): void {
@@ -90,7 +147,7 @@ class Walk {
   }
 
   #visitList(list: readonly unknown[]): void {
-    if (Object.keys(list).length !== list.length) {
+    if (!isWhole(list)) {
       this.#refuse("a list with holes, or with properties beside its items");
     }
     for (let index = 0; index < list.length; index++) this.#visitAt(index, list[index]);
