@@ -2,6 +2,7 @@ import type { AnyDefinition } from "./definition.ts";
 import { fingerprintOf } from "./definition-changes.ts";
 import { quote, WrkflwError } from "./errors.ts";
 import { assertOptions, type OptionNames } from "./options.ts";
+import { isPlainAtOnce } from "./plain-json.ts";
 import type { EnqueueOptions, RunOptions, StartOptions } from "./run.ts";
 import { parse, type Schema, validate } from "./schema.ts";
 import { encode } from "./serialize.ts";
@@ -62,7 +63,7 @@ export async function prepareRun(
   return {
     runId: options.runId,
     workflowId: definition.id,
-    inputKey: fingerprint(start.inputData, stored, subject),
+    inputKey: inputKey(start.inputData, { input, stored }, subject),
     definition: fingerprintOf(definition.shape()),
     input: stored,
     state: encode(state, () => `the initial state of workflow ${quote(definition.id)}`),
@@ -71,18 +72,28 @@ export async function prepareRun(
   };
 }
 
+/** An input as its schema yields it, and as it is stored. */
+interface Parsed {
+  readonly input: unknown;
+  readonly stored: string;
+}
+
 /**
  * Tells whether two inputs are the same as they were given, whatever defaults were put in. A short
- * one that is stored as it was given stands for itself, since a hash takes as long as a step; of
- * what a schema left out nothing but a hash is stored.
+ * one of which all is stored stands for itself, since a hash takes as long as a step; of what a
+ * schema left out nothing but a hash is stored.
  */
-function fingerprint(input: unknown, stored: string, subject: string): string {
-  const text = comparableText(input, subject);
-  return text.length < HASH_CHARS && text === stored ? text : sha256(text);
+function inputKey(given: unknown, { input, stored }: Parsed, subject: string): string {
+  const text = comparableText(given, subject);
+  if (text.length >= HASH_CHARS) return sha256(text);
+  // What is stored has its keys in the order of the schema, or as they were given.
+  const isStored = text === stored || text === comparableText(input, subject);
+  return isStored ? text : sha256(text);
 }
 
 /** A schema may take what cannot be stored and make something else of it. */
 function comparableText(input: unknown, subject: string): string {
+  if (isPlainAtOnce(input, true)) return JSON.stringify(input);
   try {
     return JSON.stringify(input, comparable) ?? "undefined";
   } catch (cause) {
