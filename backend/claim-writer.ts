@@ -35,6 +35,8 @@ export class ClaimWriter {
   #stored = 0;
   #isLate = false;
   #writing: Promise<unknown> | undefined;
+  /** Whether a batch is to be sent that still takes what is added. */
+  #isGathering = false;
   #failure: Error | undefined;
   #renewedAt: number;
 
@@ -53,10 +55,9 @@ export class ClaimWriter {
     return this.#renewedAt;
   }
 
-  /** How long this process may go on without another renewal, in milliseconds. */
-  get safeMs(): number {
-    const { leaseMs, effects } = this.#options;
-    return this.#renewedAt + leaseMs * SAFE_PART - effects.now();
+  /** Until when this process may go on without another renewal, by its own clock. */
+  get safeUntil(): number {
+    return this.#renewedAt + this.#options.leaseMs * SAFE_PART;
   }
 
   /**
@@ -66,7 +67,7 @@ export class ClaimWriter {
    * @throws {WrkflwError} With code `LEASE_LOST`.
    */
   assertHeld(): void {
-    if (this.safeMs <= 0) {
+    if (this.#options.effects.now() >= this.safeUntil) {
       this.#isLate = true;
       this.fail(leaseLost(this.runId, null));
     }
@@ -99,6 +100,12 @@ export class ClaimWriter {
     if (this.#buffer.isFull) this.persist().catch(() => {});
   }
 
+  /** Has what was added written, and does not wait for it. */
+  write(): void {
+    // More than one batch takes was asked for when it was added.
+    if (!this.#isGathering) this.persist().catch(() => {});
+  }
+
   /**
    * Resolves when all that was added before this call is stored. Calls that are made until the
    * batch is put together share it.
@@ -106,7 +113,12 @@ export class ClaimWriter {
    * @throws {WrkflwError} With code `LEASE_LOST`, when somebody else has the run now, or
    * `STORAGE_UNAVAILABLE`. The writer takes nothing more after that.
    */
-  async persist(): Promise<void> {
+  persist(): Promise<unknown> {
+    const isTaken = this.#isGathering && !this.#buffer.isFull;
+    return isTaken && this.#writing !== undefined ? this.#writing : this.#persistAll();
+  }
+
+  async #persistAll(): Promise<void> {
     const target = this.#added;
     while (this.#stored < target && this.#failure === undefined) {
       this.#writing ??= this.#commit((now) => this.#commitOf(this.#buffer.take(), now));
@@ -176,7 +188,9 @@ export class ClaimWriter {
     try {
       const { storage, effects } = this.#options;
       let askedAt = 0;
+      this.#isGathering = true;
       const { isApplied, status } = await storage.commit(() => {
+        this.#isGathering = false;
         askedAt = effects.now();
         commit = build(askedAt);
         return commit;

@@ -10,7 +10,7 @@ import type { Outcome } from "./node.ts";
 import { RETRY_PATH, stringsOf } from "./records.ts";
 import { blockedEnd, type End, endOf, resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
-import { RunFrame } from "./run-frame.ts";
+import { keyPartOf, RunFrame, type Walk } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
 import { topLevelIndex } from "./shapes.ts";
 import { Stopping } from "./stopping.ts";
@@ -53,7 +53,6 @@ export function drive<Out>(
     effects,
     leaseMs,
     writers,
-    topLevelIndex: topLevelIndex(shape),
   });
   const stopping = new Stopping();
   const { writer } = journal;
@@ -128,8 +127,17 @@ function walk(
     retry,
     deadline: timeoutMs === undefined ? undefined : { at: begunAt + timeoutMs, workflowId },
   };
-  const budgetMs = deadline - effects.now();
-  const shared = { journal, effects, stopping, deadline, budgetMs, durations, places: new Map() };
+  const shared: Walk = {
+    journal,
+    effects,
+    stopping,
+    deadline,
+    durations,
+    keyPart: keyPartOf(claim.run.runId),
+    topLevelIndex: topLevelIndex(definition.shape),
+    budgetMs: deadline === Number.POSITIVE_INFINITY ? deadline : deadline - effects.now(),
+    places: new Map(),
+  };
   return definition.runParsed(initData, new RunFrame(definition, shared, scope));
 }
 

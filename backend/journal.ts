@@ -28,8 +28,6 @@ export interface JournalOptions {
   readonly leaseMs: number;
   /** Beside the run, which is one of them, its branches join these while they are at work. */
   readonly writers: Writers;
-  /** The index of the top-level entry that a path lies in, from 0; -1 for none. */
-  readonly topLevelIndex: (path: string) => number;
 }
 
 /** A place that has begun its work. */
@@ -139,9 +137,13 @@ export class Journal {
     return this.#latest.get(path);
   }
 
-  /** Notes that a place begins, with its input as it is now: the work may change the object. */
-  open(path: string, options: CheckpointOptions): Opening {
-    this.#reached = Math.max(this.#reached, this.#options.topLevelIndex(path));
+  /**
+   * Notes that a place begins, with its input as it is now: the work may change the object.
+   *
+   * @param entry The top-level entry that it lies in, from 0; -1 for none.
+   */
+  open(path: string, entry: number, options: CheckpointOptions): Opening {
+    this.#reached = Math.max(this.#reached, entry);
     const { input } = options;
     const origin = this.#origins.of(input);
     return {
@@ -161,7 +163,7 @@ export class Journal {
    *
    * @throws {WrkflwError} As {@linkcode ClaimWriter.persist} does.
    */
-  begin(path: string): Promise<void> {
+  begin(path: string): Promise<unknown> {
     this.#atWork.add(path);
     this.#hasBegun = true;
     return this.writer.persist();
@@ -204,7 +206,7 @@ export class Journal {
     if ("waits" in result) return result;
     const record = this.#put(opening, this.#storable(opening.path, result));
     // It must not be lost with a sibling that is at work for long, and a suspension must be found.
-    if (this.#atWork.size > 0) this.writer.persist().catch(() => {});
+    if (this.#atWork.size > 0) this.writer.write();
     return this.outcomeOf<Out>(record);
   }
 

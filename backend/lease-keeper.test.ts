@@ -29,7 +29,7 @@ class FakeRun implements Kept {
     return {
       runId: "r",
       renewedAt: this.#renewedAt,
-      safeMs: this.#renewedAt + SAFE_MS - this.#effects.now(),
+      safeUntil: this.#renewedAt + SAFE_MS,
       renew: () => this.#renew(),
     };
   }

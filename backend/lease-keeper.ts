@@ -5,7 +5,7 @@ import { inNextTurn } from "./next-turn.ts";
 
 /** A run whose lease is kept, and what is called when it is lost. */
 export interface Kept {
-  readonly writer: Pick<ClaimWriter, "runId" | "renewedAt" | "safeMs" | "renew">;
+  readonly writer: Pick<ClaimWriter, "runId" | "renewedAt" | "safeUntil" | "renew">;
   readonly stop: (reason: WrkflwError) => void;
 }
 
@@ -96,8 +96,8 @@ export class LeaseKeeper {
   /** Stops what is lost, or says when to look again. */
   #look(watched: Watched): void {
     const { writer } = watched.kept;
-    const { safeMs } = writer;
     const now = this.#effects.now();
+    const safeMs = writer.safeUntil - now;
     const dueMs = writer.renewedAt + this.#thirdMs - now;
     watched.lookAt = now + Math.min(dueMs > 0 ? dueMs : this.#thirdMs, safeMs);
     if (safeMs <= 0) this.#lose(watched);

@@ -183,6 +183,8 @@ export interface Frame {
   readonly workflowId: string;
   /** The node's address, made of node ids: `charge`, `review/ask`. */
   readonly path: string;
+  /** The same for every execution of what lies here: services can tell by it that it was executed before. */
+  readonly idempotencyKey: string;
   /** Aborts when this process must stop working on the run. */
   readonly signal: AbortSignal;
   /** Has a function called when this process must stop, until {@linkcode Frame.unwatch}. */
@@ -222,7 +224,7 @@ export interface Frame {
    */
   hasTimeFor(needsMs?: number): boolean;
   /** To be called before work that reaches outside: resolves when all that led to it is stored. */
-  begin(): Promise<void>;
+  begin(): Promise<unknown>;
   /**
    * To be called right before work that reaches outside, after {@linkcode Frame.begin}.
    *

@@ -34,6 +34,10 @@ export interface Walk {
   /** The moment by which this process must stop, by `effects.now()`. */
   readonly deadline: number;
   readonly durations: Durations;
+  /** What the idempotency keys of the run begin with; see {@linkcode keyPartOf}. */
+  readonly keyPart: string;
+  /** The index of the top-level entry that a path lies in, from 0; -1 for none. */
+  readonly topLevelIndex: (path: string) => number;
   /** Milliseconds from the claim to the deadline. */
   readonly budgetMs: number;
   /** Which node ran at the place of an id, and where the result of that is. */
@@ -48,6 +52,17 @@ interface Place {
   output: unknown;
 }
 
+/** Where a frame lies. */
+interface Spot {
+  readonly path: string;
+  /** Path of the workflow whose nodes are children here; empty for the run itself. */
+  readonly scopePath: string;
+  /** The top-level entry that it lies in, from 0; -1 for none, `undefined` for the run itself. */
+  readonly entry: number | undefined;
+}
+
+const ROOT: Spot = { path: "", scopePath: "", entry: undefined };
+
 /** A place in a claimed run: {@linkcode Frame} over its journal. */
 export class RunFrame implements Frame {
   readonly path: string;
@@ -55,19 +70,20 @@ export class RunFrame implements Frame {
   readonly #node: AnyNode;
   readonly #walk: Walk;
   readonly #scope: Scope;
-  /** Path of the workflow whose nodes are children here; empty for the run itself. */
   readonly #scopePath: string;
+  readonly #entry: number | undefined;
   /** The input of the place that is at work here, and its text where it has one of its own. */
   #opened: { readonly value: unknown; readonly text: string | null } | undefined;
   #childrenAtWork = 0;
   #isForked = false;
 
-  constructor(node: AnyNode, walk: Walk, scope: Scope, path = "", scopePath = "") {
+  constructor(node: AnyNode, walk: Walk, scope: Scope, { path, scopePath, entry }: Spot = ROOT) {
     this.#node = node;
     this.path = path;
     this.#walk = walk;
     this.#scope = scope;
     this.#scopePath = scopePath;
+    this.#entry = entry;
   }
 
   get runId(): string {
@@ -76,6 +92,10 @@ export class RunFrame implements Frame {
 
   get workflowId(): string {
     return this.#scope.workflowId;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.#walk.keyPart}/${PLAIN.test(this.path) ? this.path : encodeURI(this.path)}`;
   }
 
   get signal(): AbortSignal {
@@ -147,7 +167,7 @@ export class RunFrame implements Frame {
     return this.#walk.journal.handOut(value, opened?.value === value ? opened?.text : undefined);
   }
 
-  begin(): Promise<void> {
+  begin(): Promise<unknown> {
     return this.#walk.journal.begin(this.path);
   }
 
@@ -170,7 +190,10 @@ export class RunFrame implements Frame {
 
   async run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>> {
     const path = joinPath(this.#scopePath, segment);
-    const frame = new RunFrame(node, this.#walk, this.#scope, path, this.#scopePath);
+    // What lies below an entry lies in it, so only the entries themselves are looked up.
+    const entry = this.#entry ?? this.#walk.topLevelIndex(path);
+    const spot = { path, scopePath: this.#scopePath, entry };
+    const frame = new RunFrame(node, this.#walk, this.#scope, spot);
     const place = this.#placeOf(node, segment, path);
     this.#childBegins();
     try {
@@ -230,7 +253,8 @@ export class RunFrame implements Frame {
       retry: scope.retry ?? this.#scope.retry,
       deadline: limits.sort((a, b) => a.at - b.at)[0],
     };
-    return new RunFrame(this.#node, this.#walk, inherited, this.path, this.path);
+    const spot = { path: this.path, scopePath: this.path, entry: this.#entry };
+    return new RunFrame(this.#node, this.#walk, inherited, spot);
   }
 
   async checkpoint<Out>(
@@ -243,7 +267,7 @@ export class RunFrame implements Frame {
       throw this.#otherKind(record.kind, options.kind);
     if (record !== undefined && !isOpen(record)) return journal.outcomeOf(record);
     while (true) {
-      const opening = journal.open(this.path, options);
+      const opening = journal.open(this.path, this.#entry ?? -1, options);
       this.#opened = { value: options.input, text: opening.input };
       const result = this.#isOutOfTime()
         ? this.#outOfTime()
@@ -318,6 +342,17 @@ export class RunFrame implements Frame {
     return this.handOut(found.output) as Out;
   }
 }
+
+/**
+ * A run's part of its idempotency keys, which are in ASCII, for headers. Its id is escaped, so that no
+ * two places of any runs share a key.
+ */
+export function keyPartOf(runId: string): string {
+  return PLAIN.test(runId) ? runId : encodeURIComponent(runId);
+}
+
+/** What neither encoding changes; most ids are so, and looking takes less time than encoding. */
+const PLAIN = /^[\w-]+$/;
 
 /** The database is away or damaged, or the run cannot go on here: that is not its failure. */
 function isFatal(error: unknown): boolean {

@@ -103,7 +103,7 @@ export function createContext<Input, State, Resume, Suspend>(
     getInitData: <Init>() => frame.initData as Init,
     runId: frame.runId,
     workflowId: frame.workflowId,
-    idempotencyKey: keyOf(frame),
+    idempotencyKey: frame.idempotencyKey,
     timeLeft: () => frame.timeLeft(),
     suspend: (...[payload]) => end({ kind: "suspended", payload }),
     bail: (output) => end({ kind: "bailed", output }),
@@ -117,15 +117,6 @@ export function createContext<Input, State, Resume, Suspend>(
 type Changing<Context extends { readonly state: unknown }> = Omit<Context, "state"> & {
   state: Context["state"];
 };
-
-/** In ASCII, for headers; the run's id is escaped, so that no two places of any runs share a key. */
-function keyOf({ runId, path }: Frame): string {
-  const run = PLAIN.test(runId) ? runId : encodeURIComponent(runId);
-  return `${run}/${PLAIN.test(path) ? path : encodeURI(path)}`;
-}
-
-/** What neither encoding changes; most ids are so, and looking takes less time than encoding. */
-const PLAIN = /^[\w-]+$/;
 
 function both(signal: AbortSignal, init: RequestInit | undefined): AbortSignal {
   const own = init?.signal;
