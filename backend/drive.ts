@@ -10,13 +10,14 @@ import type { Outcome } from "./node.ts";
 import { RETRY_PATH, stringsOf } from "./records.ts";
 import { blockedEnd, type End, endOf, resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
-import { keyPartOf, RunFrame, type Walk } from "./run-frame.ts";
+import { keyPartOf, RunFrame } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
 import { topLevelIndex } from "./shapes.ts";
 import { Stopping } from "./stopping.ts";
 import type { Claim, HeldClaim } from "./storage/claim.ts";
 import type { Writers } from "./storage/writers.ts";
 import type { WorkflowStorage } from "./storage.ts";
+import type { Walk } from "./walk.ts";
 
 /** What driving needs beside a claim and its workflow. */
 export interface DriveOptions {

@@ -1,8 +1,5 @@
-import type { Durations } from "./durations.ts";
-import type { Effects } from "./effects.ts";
 import { isOpen } from "./endings.ts";
 import { quote, serializeError, WrkflwError } from "./errors.ts";
-import type { Journal } from "./journal.ts";
 import { LIMITS } from "./limits.ts";
 import {
   type AnyNode,
@@ -21,36 +18,10 @@ import type { RetryPolicy } from "./retry.ts";
 import type { Schema } from "./schema.ts";
 import { decode, encode } from "./serialize.ts";
 import type { State } from "./state.ts";
-import type { Stopping } from "./stopping.ts";
+import type { Place, Walk } from "./walk.ts";
 
 /** Waits up to this long are spent in the process. */
 const SHORT_WAIT_MS = 3_000;
-
-/** What all frames of one claimed run share. */
-export interface Walk {
-  readonly journal: Journal;
-  readonly effects: Effects;
-  readonly stopping: Stopping;
-  /** The moment by which this process must stop, by `effects.now()`. */
-  readonly deadline: number;
-  readonly durations: Durations;
-  /** What the idempotency keys of the run begin with; see {@linkcode keyPartOf}. */
-  readonly keyPart: string;
-  /** The index of the top-level entry that a path lies in, from 0; -1 for none. */
-  readonly topLevelIndex: (path: string) => number;
-  /** Milliseconds from the claim to the deadline. */
-  readonly budgetMs: number;
-  /** Which node ran at the place of an id, and where the result of that is. */
-  readonly places: Map<string, Place>;
-}
-
-interface Place {
-  readonly node: AnyNode;
-  /** Where its latest result is recorded, once it has succeeded. */
-  resultPath: string | undefined;
-  /** The result of a node that records none itself. */
-  output: unknown;
-}
 
 /** Where a frame lies. */
 interface Spot {
