@@ -42,7 +42,12 @@ function tasksOf(livesFolder: string, peersFolder: string | undefined): Task[] {
     peerTask("mastra", peersFolder, scenario, OF_MASTRA[scenario] ?? "NORMAL"),
   ]);
   const peerLives = PEER_LIVES.map((life) => lifeTask(life, () => peerLifeMs(life, peersFolder)));
-  return [...own, ...once, ...lives, ...peerLives, ...peers];
+  return besideEachOther([...own, ...once, ...lives, ...peerLives, ...peers]);
+}
+
+/** Who does the same work does it right after one another: a machine may be slower a minute later. */
+function besideEachOther(tasks: readonly Task[]): Task[] {
+  return [...Map.groupBy(tasks, ({ scenario }) => scenario).values()].flat();
 }
 
 function ownTask(scenario: string, synchronous: Synchronous): Task {
@@ -60,7 +65,7 @@ function lifeTask(subject: Result["subject"], measureMs: () => Promise<number>):
   return { scenario: "firstRun", subject, synchronous: "FULL", measure };
 }
 
-/** Every task once a round, so that a busy moment of the machine meets all of them alike. */
+/** Every task once a round, so that no busy moment of the machine decides. */
 async function measureAll(tasks: readonly Task[], rounds: number): Promise<Result[]> {
   const all = tasks.map((): Figures[] => []);
   for (let round = 1; round <= rounds; round++) {

@@ -27,7 +27,7 @@ export function reportOf(results: readonly Result[], circumstances: Circumstance
 
 Made by \`${command}\`.
 Every figure is the median of ${rounds} rounds. In each, every subject does each work in a process of its own,
-and all take turns; in wrkflw's process what stands beside it follows.
+right after those who do the same; in wrkflw's process what stands beside it follows.
 Times differ from machine to machine: what counts are the ratios within a table.
 
 - The **limit** is bare \`node:sqlite\` that writes what the work needs, in as few commits as it needs: a
