@@ -1,11 +1,13 @@
 /** What an engine refuses, in words. */
 import { quote, WrkflwError } from "./errors.ts";
+import { isSameInput } from "./input-key.ts";
 import type { RunRecord, RunStatus } from "./records.ts";
 import type { NewRun } from "./storage/claim.ts";
 
 /** @throws {WrkflwError} With code `RUN_CONFLICT`, if the id or key belongs to another run. */
 export function assertSameRun(stored: RunRecord, given: Omit<NewRun, "writeId">): void {
-  const isSame = stored.workflowId === given.workflowId && stored.inputKey === given.inputKey;
+  const isSame =
+    stored.workflowId === given.workflowId && isSameInput(stored.inputKey, given.inputKey);
   if (isSame) return;
   const taken =
     stored.runId === given.runId

@@ -1,12 +1,11 @@
 import type { AnyDefinition } from "./definition.ts";
 import { fingerprintOf } from "./definition-changes.ts";
 import { quote, WrkflwError } from "./errors.ts";
+import { inputKeyOf } from "./input-key.ts";
 import { assertOptions, type OptionNames } from "./options.ts";
-import { isPlainAtOnce } from "./plain-json.ts";
 import type { EnqueueOptions, RunOptions, StartOptions } from "./run.ts";
 import { parse, type Schema, validate } from "./schema.ts";
 import { encode } from "./serialize.ts";
-import { sha256 } from "./sha256.ts";
 import type { NewRun } from "./storage/claim.ts";
 
 const MAX_TAGS = 20;
@@ -63,67 +62,13 @@ export async function prepareRun(
   return {
     runId: options.runId,
     workflowId: definition.id,
-    inputKey: inputKey(start.inputData, { input, stored }, subject),
+    inputKey: inputKeyOf(start.inputData, stored, subject),
     definition: fingerprintOf(definition.shape()),
     input: stored,
     state: encode(state, () => `the initial state of workflow ${quote(definition.id)}`),
     idempotencyKey: wordOf(options.idempotencyKey, `${subject}: idempotencyKey`),
     tags: tagsOf(options.tags, subject),
   };
-}
-
-/** An input as its schema yields it, and as it is stored. */
-interface Parsed {
-  readonly input: unknown;
-  readonly stored: string;
-}
-
-/**
- * Tells whether two inputs are the same as they were given, whatever defaults were put in. A short
- * one of which all is stored stands for itself, since a hash takes as long as a step; of what a
- * schema left out nothing but a hash is stored.
- */
-function inputKey(given: unknown, { input, stored }: Parsed, subject: string): string {
-  const text = comparableText(given, subject);
-  if (text.length >= HASH_CHARS) return sha256(text);
-  // What is stored has its keys in the order of the schema, or as they were given.
-  const isStored = text === stored || text === comparableText(input, subject);
-  return isStored ? text : sha256(text);
-}
-
-/** A schema may take what cannot be stored and make something else of it. */
-function comparableText(input: unknown, subject: string): string {
-  if (isPlainAtOnce(input, true)) return JSON.stringify(input);
-  try {
-    return JSON.stringify(input, comparable) ?? "undefined";
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new WrkflwError(
-      "NOT_SERIALIZABLE",
-      `${subject}: its input as it was given cannot be compared with that of a second start (${reason}); pass plain data`,
-      { cause },
-    );
-  }
-}
-
-/** A SHA-256 has this many characters, so that no text that stands for itself can be taken for one. */
-const HASH_CHARS = 43;
-
-/** What JSON would make alike is told apart, and the order of keys is not. */
-function comparable(this: unknown, key: string, value: unknown): unknown {
-  const original: unknown = Reflect.get(this as object, key);
-  if (original instanceof Date) return { $date: value };
-  if (typeof value === "bigint") return { $bigint: String(value) };
-  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)))
-    return { $number: Object.is(value, -0) ? "-0" : String(value) };
-  if (value instanceof RegExp || value instanceof Error)
-    return { $text: String(value), $name: value.constructor.name };
-  if (value instanceof Map || value instanceof Set)
-    return { $collection: value.constructor.name, items: [...value] };
-  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isRecord
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
 }
 
 /** Without an initial state the schema's defaults are used, where it has one for every key. */
