@@ -35,7 +35,10 @@ export class ClaimWriter {
   #stored = 0;
   #isLate = false;
   #writing: Promise<unknown> | undefined;
-  /** Whether a batch is to be sent that still takes what is added. */
+  /**
+   * Whether the batch of `#writing` is not put together yet, so that it takes what is added. It stays so
+   * where that failed before: nothing is taken then.
+   */
   #isGathering = false;
   #failure: Error | undefined;
   #renewedAt: number;
@@ -102,20 +105,21 @@ export class ClaimWriter {
 
   /** Has what was added written, and does not wait for it. */
   write(): void {
-    // More than one batch takes was asked for when it was added.
+    // The batch that is gathering takes it; for what does not fit, add() has asked for another.
     if (!this.#isGathering) this.persist().catch(() => {});
   }
 
   /**
    * Resolves when all that was added before this call is stored. Calls that are made until the
-   * batch is put together share it.
+   * batch is put together share it, and come to its end, whatever makes the writer fail meanwhile.
    *
    * @throws {WrkflwError} With code `LEASE_LOST`, when somebody else has the run now, or
    * `STORAGE_UNAVAILABLE`. The writer takes nothing more after that.
    */
   persist(): Promise<unknown> {
-    const isTaken = this.#isGathering && !this.#buffer.isFull;
-    return isTaken && this.#writing !== undefined ? this.#writing : this.#persistAll();
+    // A batch takes the oldest first: all that is there now, unless it is too much.
+    const fits = this.#isGathering && this.#failure === undefined && !this.#buffer.isFull;
+    return fits && this.#writing !== undefined ? this.#writing : this.#persistAll();
   }
 
   async #persistAll(): Promise<void> {
