@@ -40,7 +40,7 @@ export class Drives {
    */
   async create(run: Omit<NewRun, "writeId">): Promise<HeldClaim & { readonly isNew: boolean }> {
     const { storage, effects } = this.#options;
-    let askedAt = 0;
+    let askedAt = effects.now();
     const writeId = effects.newId();
     this.#writers.join();
     let isClaimed = false;
@@ -63,7 +63,7 @@ export class Drives {
     which: Pick<ClaimOptions, "runId" | "limit">,
   ): Promise<HeldClaim[]> {
     const { storage, effects, leaseMs } = this.#options;
-    let askedAt = 0;
+    let askedAt = effects.now();
     const options = { workflowIds: [...workflowIds], leaseMs, writeId: effects.newId(), ...which };
     const claims = await storage.claimMany(options, () => {
       askedAt = effects.now();

@@ -42,8 +42,9 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 /**
  * A version 7 UUID: 48 bits of time, 12 bits that count the ids of one millisecond from a random
- * beginning, then random bits. So ids sort in the order in which this process made them, and new rows
- * land at the end of their index, where SQLite has the fewest pages to write.
+ * beginning, then random bits. So ids sort in the order in which this process made them, up to two
+ * thousand a millisecond, and new rows land at the end of their index, where SQLite has the fewest
+ * pages to write.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9562#name-monotonicity-and-counters
  */

@@ -30,7 +30,10 @@ Deno.test("what is plain at a glance comes back from JSON as it was", () => {
 /** Written without `assertEquals`, which takes a list with holes and one of `undefined` for equal. */
 function assertSameJson(value: unknown): void {
   const back: unknown = JSON.parse(JSON.stringify(value));
-  if (typeof value !== "object" || value === null) return assert(Object.is(back, value));
+  if (typeof value !== "object" || value === null) {
+    assert(Object.is(back, value));
+    return;
+  }
   assertEquals(Object.keys(back as object), Object.keys(value));
   assertEquals(Array.isArray(back), Array.isArray(value));
   for (const part of Object.values(value)) assertSameJson(part);
@@ -54,6 +57,10 @@ const ODD_VALUES: Readonly<Record<string, unknown>> = {
   "a symbol as a key": { [Symbol("k")]: 1 },
   "a list with a hole": Object.assign(new Array(2), { 0: 1 }),
   "a list with a property": Object.assign([1], { extra: 2 }),
+  "a list with a property in the place of a hole": Object.assign(new Array(1), { extra: 2 }),
+  "a list of other values than it says": Object.assign([new Date(0)], {
+    [Symbol.iterator]: () => [1].values(),
+  }),
   "an object with toJSON()": { toJSON: () => 1 },
   "an instance of a class": new (class Account {})(),
   "a list of a class of its own": new (class List extends Array {})(),

@@ -45,17 +45,22 @@ export function isPlainAtOnce(value: unknown, isInOrder: boolean = false, depth 
 }
 
 function arePartsPlain(value: object, isInOrder: boolean, depth: number): boolean {
-  if (isList(value)) {
-    if (!isWhole(value)) return false;
-    for (const item of value) if (!isPlainAtOnce(item, isInOrder, depth + 1)) return false;
-    return true;
-  }
+  if (isList(value)) return areItemsPlain(value, isInOrder, depth);
   if (!isRecord(value) || Object.getOwnPropertySymbols(value).length > 0) return false;
   let last = "";
   for (const key of Object.keys(value)) {
     if (isInOrder && key < last) return false;
     if (!isPlainAtOnce(value[key], isInOrder, depth + 1)) return false;
     last = key;
+  }
+  return true;
+}
+
+function areItemsPlain(list: readonly unknown[], isInOrder: boolean, depth: number): boolean {
+  if (!isWhole(list)) return false;
+  // Not by its iterator, which may be one of its own.
+  for (let index = 0; index < list.length; index++) {
+    if (!isPlainAtOnce(list[index], isInOrder, depth + 1)) return false;
   }
   return true;
 }
@@ -75,7 +80,11 @@ function isList(value: object): value is readonly unknown[] {
 
 /** Whether a list has no holes, and nothing beside its items. */
 function isWhole(list: readonly unknown[]): boolean {
-  return Object.keys(list).length === list.length;
+  const keys = Object.keys(list);
+  // Indexes come first: the last key is none where there is something beside the items.
+  return (
+    keys.length === list.length && (list.length === 0 || keys.at(-1) === String(list.length - 1))
+  );
 }
 
 /** What superjson refuses, since careless code could reach a prototype by it. */

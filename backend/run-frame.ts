@@ -28,7 +28,10 @@ interface Spot {
   readonly path: string;
   /** Path of the workflow whose nodes are children here; empty for the run itself. */
   readonly scopePath: string;
-  /** The top-level entry that it lies in, from 0; -1 for none, `undefined` for the run itself. */
+  /**
+   * The top-level entry that it lies in, from 0. -1: in none that the workflow has now. `undefined`: it is
+   * the run itself, whose children are looked up.
+   */
   readonly entry: number | undefined;
 }
 
