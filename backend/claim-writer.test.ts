@@ -1,10 +1,10 @@
 /** What a claim writes, and when: a storage that answers by hand. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { ClaimWriter } from "./claim-writer.ts";
-import type { StepRecord } from "./records.ts";
 import type { Commit, HeldClaim, WriteState } from "./storage/claim.ts";
 import type { WorkflowStorage } from "./storage.ts";
 import { FakeEffects, turns } from "./testing/fake-effects.ts";
+import { step } from "./testing/stored-runs.ts";
 
 const APPLIED: WriteState = { isApplied: true, status: "running" };
 
@@ -61,8 +61,7 @@ class World {
   }
 
   add(count = 1, output: string | null = null): void {
-    for (let added = 0; added < count; added++)
-      this.writer.add({ seq: ++this.#seq, input: null, output } as StepRecord);
+    for (let added = 0; added < count; added++) this.writer.add(step("s", ++this.#seq, { output }));
   }
 
   /** The batch that was asked for last. */

@@ -111,7 +111,8 @@ export class ClaimWriter {
 
   /**
    * Resolves when all that was added before this call is stored. Calls that are made until the
-   * batch is put together share it, and come to its end, whatever makes the writer fail meanwhile.
+   * batch is put together share it; of a failure for another reason meanwhile only
+   * {@linkcode ClaimWriter.assertHeld} is sure to tell.
    *
    * @throws {WrkflwError} With code `LEASE_LOST`, when somebody else has the run now, or
    * `STORAGE_UNAVAILABLE`. The writer takes nothing more after that.

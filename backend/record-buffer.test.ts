@@ -1,28 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { RecordBuffer } from "./record-buffer.ts";
-import type { StepRecord } from "./records.ts";
+import { step } from "./testing/stored-runs.ts";
 
-function record(
-  seq: number,
-  output: string | null = null,
-  input: string | null = null,
-): StepRecord {
-  return {
-    path: `step-${seq}`,
-    attempt: 1,
-    seq,
-    kind: "step",
-    status: "success",
-    input,
-    inputFrom: null,
-    output,
-    error: null,
-    wait: null,
-    state: null,
-    logs: null,
-    startedAt: 0,
-    endedAt: 0,
-  };
+function record(seq: number, output: string | null = null, input: string | null = null) {
+  return step(`step-${seq}`, seq, { output, input });
 }
 
 /** Takes batches until there is nothing left. */

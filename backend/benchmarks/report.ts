@@ -39,7 +39,7 @@ Times differ from machine to machine: what counts are the ratios within a table.
   the other way round. No engine that sends these statements could be quicker.
 
 Every step returns a promise. Where steps and items are measured, ${whole(WORK.warmUpRuns)} short runs or as many steps come
-before, so that V8 has compiled what runs; before sleeping runs as many that slept, and before the limit as
+before, so that V8 has compiled most of what runs; before sleeping runs as many that slept, and before the limit as
 many of what it measures. A process that is not compiled yet is slower: the first ${whole(WORK.firstRuns)} runs stand beside
 the others.
 
