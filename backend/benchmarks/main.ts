@@ -16,7 +16,7 @@ import { reportOf } from "./report.ts";
 import { type Figures, median, type Peer, type Result, type Synchronous } from "./scenario.ts";
 import { installPeers, measurePeer, measureWrkflw, PEER_VERSIONS } from "./subjects.ts";
 
-interface Task extends Omit<Result, "figures"> {
+interface Task extends Pick<Result, "scenario" | "subject" | "synchronous"> {
   readonly measure: () => Promise<Figures>;
 }
 
@@ -78,12 +78,10 @@ async function measureAll(tasks: readonly Task[], rounds: number): Promise<Resul
       );
     }
   }
-  return tasks.map(({ scenario, subject, synchronous }, index) => ({
-    scenario,
-    subject,
-    synchronous,
-    figures: mediansOf(all[index] ?? []),
-  }));
+  return tasks.map(({ scenario, subject, synchronous }, index) => {
+    const ofRounds = all[index] ?? [];
+    return { scenario, subject, synchronous, figures: mediansOf(ofRounds), rounds: ofRounds };
+  });
 }
 
 function mediansOf(measured: readonly Figures[]): Figures {

@@ -1,5 +1,5 @@
 /** The results as a document. */
-import { type Look, lookIn } from "./look.ts";
+import { type Look, lookIn, looksInRounds } from "./look.ts";
 import { WORK } from "./peers/work.ts";
 import type { Result, Synchronous } from "./scenario.ts";
 import { targetTable } from "./targets.ts";
@@ -28,7 +28,8 @@ export function reportOf(results: readonly Result[], circumstances: Circumstance
 Made by \`${command}\`.
 Every figure is the median of ${rounds} rounds. In each, every subject does each work in a process of its own,
 right after those who do the same; in wrkflw's process what stands beside it follows.
-Times differ from machine to machine: what counts are the ratios within a table.
+Times differ from machine to machine: what counts are the ratios within a table. How far the rounds lie
+apart stands at the end, beside what was aimed at.
 
 - The **limit** is bare \`node:sqlite\` that writes what the work needs, in as few commits as it needs: a
   row a step, and for short runs the run's own row, which is in the first version's table with its two
@@ -38,10 +39,10 @@ Times differ from machine to machine: what counts are the ratios within a table.
 - The **least** is the floor together with the steps: text becomes a value, passes through a schema, and
   the other way round. No engine that sends these statements could be quicker.
 
-Every step returns a promise. Where steps and items are measured, ${whole(WORK.warmUpRuns)} short runs or as many steps come
-before, so that V8 has compiled most of what runs; before sleeping runs as many that slept, and before the limit as
-many of what it measures. A process that is not compiled yet is slower: the first ${whole(WORK.firstRuns)} runs stand beside
-the others.
+Every step returns a promise. Before what is measured comes the same work in pieces of ${whole(WORK.pieceRuns)} short runs, or as
+many steps: at least ten, and until none of five pieces is 2 % quicker than all before them. V8 has compiled
+the program then, whoever's it is. What stands beside wrkflw has as many before it. A process
+that is not compiled yet is slower: its first ${whole(WORK.pieceRuns)} runs stand below the others.
 
 Machine: ${machine}.${versions.length > 0 ? ` Compared with ${versions.join(", ")}.` : ""}
 
@@ -49,7 +50,7 @@ Machine: ${machine}.${versions.length > 0 ? ` Compared with ${versions.join(", "
 
 ## A step, one run after another
 
-${whole(WORK.runs)} runs of ${WORK.steps} steps. The limit is one commit for the birth of a run and one for each step, the
+${whole(WORK.runs)} runs of ${WORK.steps} steps, ${WORK.times} times over. The limit is one commit for the birth of a run and one for each step, the
 last of which has the run's end.
 
 ${stepTable(look, "oneByOne")}
@@ -96,7 +97,7 @@ engine could reach with these statements. The multiples of the limit were set on
 part of it took 203 µs with \`FULL\`, 44 µs with \`NORMAL\`, and 17 µs fifty at a time: 1.35 times, 80 µs and
 50 µs. How far the commits of small rows alone are from these figures stands above.
 
-${targetTable(look)}
+${targetTable(look, looksInRounds(results, rounds))}
 `;
 }
 
@@ -148,7 +149,7 @@ function firstSteps(look: Look, scenario: string): string {
       us(look({ scenario, figure: "firstStepsUs", subject, synchronous })),
     ),
   ]);
-  const head = `the first ${whole(WORK.firstRuns)} runs of a process`;
+  const head = `the first ${whole(WORK.pieceRuns)} runs of a process`;
   return table([head, "wrkflw", "openworkflow", "Mastra"], rows);
 }
 
@@ -181,7 +182,7 @@ function longRuns(look: Look): string {
 
 function rest(look: Look): string {
   const at = (scenario: string, figure: string) => look({ scenario, figure });
-  const allRuns = whole(WORK.warmUpRuns + WORK.runs);
+  const runsBefore = at("oneByOne", "runsBefore");
   return table(
     ["what", "figure"],
     [
@@ -192,7 +193,7 @@ function rest(look: Look): string {
       ["characters of such a page", whole(at("lists100k", "answerChars"))],
       ["10,000 sleeping runs that are due: each woken and finished", us(at("sleepers", "runUs"))],
       [
-        "`foreach` over 1,000 items, fifty at a time: an item, of ten such runs",
+        "`foreach` over 1,000 items, fifty at a time: an item, of such runs",
         us(at("fanningOut", "itemUs")),
       ],
       ["the least of that", us(at("fanningOut", "leastUs"))],
@@ -211,7 +212,11 @@ function rest(look: Look): string {
         "3-step runs a second, 50 in flight, 20 ms to the database",
         whole(at("roundTrips", "runsPerSecond")),
       ],
-      [`peak memory of a process with ${allRuns} runs`, mib(at("oneByOne", "peakMiB"))],
+      [
+        "peak memory of a process with short runs, one after another",
+        mib(at("oneByOne", "peakMiB")),
+      ],
+      ["how many came before those that were measured", whole(runsBefore)],
       ["peak memory of a process with runs of up to 3,000 steps", mib(at("longRun", "peakMiB"))],
     ],
   );

@@ -43,10 +43,13 @@ export function median(figures: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-/** One line of results: who did what, how safely, and the median of every figure. */
+/** One line of results: who did what, how safely, and what it took. */
 export interface Result {
   readonly scenario: string;
   readonly subject: "wrkflw" | Peer | Life | PeerLife;
   readonly synchronous: Synchronous;
+  /** The median of every figure. */
   readonly figures: Figures;
+  /** The figures of each round. */
+  readonly rounds: readonly Figures[];
 }

@@ -14,10 +14,15 @@ interface Target {
   readonly least?: (look: Look) => number | undefined;
 }
 
-/** A table of all targets, those first that come first in the document. */
-export function targetTable(look: Look): string {
+/**
+ * A table of all targets, those first that come first in the document.
+ *
+ * @param look Among the medians.
+ * @param ofRounds Among the figures of each round.
+ */
+export function targetTable(look: Look, ofRounds: readonly Look[]): string {
   return table(
-    ["what", "aim", "measured", "reached", "at best"],
+    ["what", "aim", "measured", "reached", "in the rounds", "at best"],
     TARGETS.map((target) => {
       const measured = target.measured(look);
       const least = target.least?.(look);
@@ -26,6 +31,7 @@ export function targetTable(look: Look): string {
         target.atMost === undefined ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`,
         figure(measured),
         measured === undefined ? UNKNOWN : isReached(target, measured) ? "yes" : "no",
+        range(ofRounds.map(target.measured)),
         least === undefined ? "" : figure(least),
       ];
     }),
@@ -41,6 +47,14 @@ function isReached({ atMost, atLeast }: Target, measured: number): boolean {
 
 function figure(value: number | undefined): string {
   return value === undefined ? UNKNOWN : String(Number(value.toPrecision(3)));
+}
+
+/** The lowest and the highest of what each round measured. */
+function range(measured: readonly (number | undefined)[]): string {
+  const known = measured.filter((value) => value !== undefined);
+  if (known.length === 0) return UNKNOWN;
+  const [lowest, highest] = [figure(Math.min(...known)), figure(Math.max(...known))];
+  return lowest === highest ? lowest : `${lowest}–${highest}`;
 }
 
 /** A step of a scenario as a multiple of the limit beside it. */

@@ -3,6 +3,7 @@
  * run there.
  */
 import process from "node:process";
+import { warmUp } from "./warm-up.ts";
 import { WORK } from "./work.ts";
 
 interface Run {
@@ -79,17 +80,17 @@ function starter(length: number, width: number): (count: number) => Promise<numb
 
 /** Runs of three steps; the first ones of those that come before are measured, too. */
 async function shortRuns(width: number): Promise<Record<string, number>> {
-  const { runs, steps, warmUpRuns, firstRuns } = WORK;
+  const { runs, times, steps, pieceRuns } = WORK;
   const start = starter(steps, width);
-  const firstStepsUs = await start(firstRuns);
-  await start(warmUpRuns - firstRuns);
-  return { firstStepsUs, stepUs: await start(runs) };
+  const { pieces, firstMs } = await warmUp(() => start(pieceRuns));
+  const firstStepsUs = (firstMs * 1000) / (pieceRuns * steps);
+  return { firstStepsUs, stepUs: await start(runs * times), runsBefore: pieces * pieceRuns };
 }
 
 async function longRuns(): Promise<Record<string, number>> {
-  const { steps, warmUpRuns, longRunSteps } = WORK;
+  const { steps, pieceRuns, longRunSteps } = WORK;
   const start = starter(LONG, 1);
-  await start((warmUpRuns * steps) / LONG);
+  await warmUp(() => start((pieceRuns * steps) / LONG));
   return { stepOf100Us: await start(longRunSteps / LONG) };
 }
 

@@ -5,6 +5,7 @@
  */
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
+import { warmUp } from "./warm-up.ts";
 import { WORK } from "./work.ts";
 
 interface Handle {
@@ -84,17 +85,18 @@ async function startRuns(flow: Definition, count: number, width: number): Promis
 
 /** Runs of three steps; the first ones of those that come before are measured, too. */
 async function shortRuns(width: number): Promise<Record<string, number>> {
-  const { runs, steps, warmUpRuns, firstRuns } = WORK;
+  const { runs, times, steps, pieceRuns } = WORK;
   const flow = chain(steps);
-  const firstStepsUs = await usAStep(flow, { count: firstRuns, width, steps });
-  await startRuns(flow, warmUpRuns - firstRuns, width);
-  return { firstStepsUs, stepUs: await usAStep(flow, { count: runs, width, steps }) };
+  const { pieces, firstMs } = await warmUp(() => startRuns(flow, pieceRuns, width));
+  const firstStepsUs = (firstMs * 1000) / (pieceRuns * steps);
+  const stepUs = await usAStep(flow, { count: runs * times, width, steps });
+  return { firstStepsUs, stepUs, runsBefore: pieces * pieceRuns };
 }
 
 async function longRuns(): Promise<Record<string, number>> {
-  const { steps, warmUpRuns, longRunSteps } = WORK;
+  const { steps, pieceRuns, longRunSteps } = WORK;
   const flow = chain(LONG);
-  await startRuns(flow, (warmUpRuns * steps) / LONG, 1);
+  await warmUp(() => startRuns(flow, (pieceRuns * steps) / LONG, 1));
   return {
     stepOf100Us: await usAStep(flow, { count: longRunSteps / LONG, width: 1, steps: LONG }),
   };

@@ -1,5 +1,6 @@
 /** B: one run of many steps. */
 import { bareRowsMs } from "../bare-sqlite.ts";
+import { warmUp } from "../peers/warm-up.ts";
 import { WORK } from "../peers/work.ts";
 import { chain, openEngine, startRuns } from "../sample-flows.ts";
 import { type Bench, elapsedMs, type Figures, peakMiB } from "../scenario.ts";
@@ -10,8 +11,10 @@ const WARM_UP_LENGTH = 100;
 /** What a step costs in runs of different lengths, and beside it one commit of bare SQLite a step. */
 export async function longRun(bench: Bench): Promise<Figures> {
   const engine = await openEngine(bench);
-  const warmUps = (WORK.warmUpRuns * WORK.steps) / WARM_UP_LENGTH;
-  await startRuns(engine, chain(WARM_UP_LENGTH), { count: warmUps, width: 1 });
+  const pieceSteps = WORK.pieceRuns * WORK.steps;
+  const piece = { count: pieceSteps / WARM_UP_LENGTH, width: 1 };
+  const before = chain(WARM_UP_LENGTH);
+  const { pieces } = await warmUp(() => startRuns(engine, before, piece));
   const figures: Record<string, number> = {};
   for (const length of LENGTHS) {
     const flow = chain(length);
@@ -23,6 +26,6 @@ export async function longRun(bench: Bench): Promise<Figures> {
   await engine.storage.close();
   const peak = peakMiB();
   const rows = WORK.longRunSteps;
-  const limitMs = bareRowsMs(bench, { rows, rowsACommit: 1, before: WORK.warmUpRuns * WORK.steps });
+  const limitMs = bareRowsMs(bench, { rows, rowsACommit: 1, before: pieces * pieceSteps });
   return { ...figures, limitUs: (limitMs * 1000) / rows, peakMiB: peak };
 }

@@ -10,11 +10,12 @@ import { shortRuns } from "./short-runs.ts";
 export async function oneByOne(bench: Bench): Promise<Figures> {
   const figures = await shortRuns(bench, 1);
   const rows = WORK.runs * (WORK.steps + 1);
+  const allRuns = (figures.runsBefore ?? 0) + WORK.runs * WORK.times;
   const inOneCommitMs = bareRowsMs(bench, { rows, before: 0, rowsACommit: rows });
   return {
     ...figures,
     inOneCommitUs: (inOneCommitMs * 1000) / (WORK.runs * WORK.steps),
-    bytesAStep: (await sizeOf(bench)) / ((WORK.warmUpRuns + WORK.runs) * WORK.steps),
+    bytesAStep: (await sizeOf(bench)) / (allRuns * WORK.steps),
   };
 }
 

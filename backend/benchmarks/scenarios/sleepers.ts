@@ -1,5 +1,6 @@
 /** F: many sleeping runs that are due at once. */
 import { ExecutionEngine, WorkflowStorage } from "../../index.ts";
+import { warmUp } from "../peers/warm-up.ts";
 import { WORK } from "../peers/work.ts";
 import { type Counting, openEngine, sleeping } from "../sample-flows.ts";
 import { type Bench, elapsedMs, type Figures } from "../scenario.ts";
@@ -18,8 +19,10 @@ export async function sleepers(bench: Bench): Promise<Figures> {
     now: () => TWO_DAYS_LATER,
   });
   const later = new ExecutionEngine(storage, { workflows: [flow] });
-  await park(engine, flow, WORK.warmUpRuns);
-  await wake(later, WORK.warmUpRuns);
+  await warmUp(async () => {
+    await park(engine, flow, WORK.pieceRuns);
+    await wake(later, WORK.pieceRuns);
+  });
   await park(engine, flow, RUNS);
   const tookMs = await elapsedMs(() => wake(later, RUNS));
   await engine.storage.close();

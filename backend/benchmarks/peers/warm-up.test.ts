@@ -1,0 +1,29 @@
+import { assertEquals } from "@std/assert";
+import { isFalling, warmUp } from "./warm-up.ts";
+
+/** How many pieces are looked at until these times are not falling any more. */
+function piecesUntilSettled(times: readonly number[]): number {
+  return times.findIndex((_, index) => !isFalling(times.slice(0, index)));
+}
+
+Deno.test("a warm-up goes on for as long as its pieces get quicker", () => {
+  const falling = Array.from({ length: 40 }, (_, piece) => 100 * 0.97 ** piece);
+  assertEquals(piecesUntilSettled(falling), -1);
+});
+
+Deno.test("a warm-up ends once none of its last five pieces was noticeably quicker", () => {
+  const settled = Array.from({ length: 40 }, (_, piece) => Math.max(60, 100 - 5 * piece));
+  assertEquals(piecesUntilSettled(settled), 14);
+});
+
+Deno.test("one slow piece in some does not keep a warm-up going", () => {
+  const times = Array.from({ length: 40 }, (_, piece) => (piece % 4 === 3 ? 80 : 60));
+  assertEquals(piecesUntilSettled(times), 10);
+});
+
+Deno.test("a warm-up tells how many pieces it took, and does no more than sixty", async () => {
+  let done = 0;
+  const { pieces, firstMs } = await warmUp(() => Promise.resolve(done++));
+  assertEquals(pieces, done);
+  assertEquals(pieces >= 10 && pieces <= 60 && firstMs >= 0, true);
+});
