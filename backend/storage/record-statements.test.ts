@@ -54,6 +54,37 @@ forEachDatabase("a commit stores each of its records, however many they are", as
 });
 
 forEachDatabase(
+  "records of steps that succeeded at once are stored like all others",
+  async (client) => {
+    const storage = new WorkflowStorage({ client });
+    for (const odd of [undefined, { kind: "map" }, { inputFrom: 3, input: null }, { attempt: 2 }]) {
+      const runId = JSON.stringify(odd ?? "none");
+      const { run } = await storage.createRun(newRun(runId));
+      const steps = Array.from({ length: MANY }, (_, index) => ({
+        ...step(`item[${index}]`, index + 1, ended(index)),
+        state: null,
+        startedAt: 1_700_000_000_000 + index,
+        endedAt: 1_700_000_001_000 + index,
+        ...(index === 40 ? odd : {}),
+      }));
+      const most = { ...commit(runId, run.epoch, { reached: 7, steps }), position: '["next"]' };
+      await storage.commit(() => most);
+      assertEquals(await stored(storage, runId), steps);
+    }
+    assertEquals(await reachedIn(client), [7]);
+    assertEquals(
+      (await positionsIn(client)).map(([reached, at, seq]) => [reached, at, seq]),
+      [
+        [7, '["next"]', MANY],
+        [7, '["next"]', MANY],
+        [7, '["next"]', MANY],
+        [7, '["next"]', MANY],
+      ],
+    );
+  },
+);
+
+forEachDatabase(
   "where the run stood is stored with the last record of a commit",
   async (client) => {
     const storage = new WorkflowStorage({ client });

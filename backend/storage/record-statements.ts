@@ -14,11 +14,36 @@ export function insertRecords(commit: Commit): Statement[] {
     return [rowStatement(recordText, runId, [...valuesOf(only, reached, position), runId, epoch])];
   const last = steps.at(-1);
   return inParts(steps).map((part) => {
+    const saysPosition = position !== null && part.at(-1) === last;
+    if (!saysPosition && part.every(isPlain)) return insertPlain(commit, part);
     const args: SqlArgument[] = [runId];
     for (const step of part) args.push(...valuesOf(step, reached, step === last ? position : null));
     args.push(runId, epoch);
     return { sql: recordsText(part.length), args };
   });
+}
+
+/** Whether a record is, like nearly all, of a step that had an input of its own and succeeded at once. */
+function isPlain(step: StepRecord): boolean {
+  return (
+    step.status === "success" &&
+    step.kind === "step" &&
+    step.attempt === 1 &&
+    step.inputFrom === null &&
+    step.error === null &&
+    step.wait === null &&
+    step.state === null &&
+    step.logs === null
+  );
+}
+
+/** Only what plain records differ in is bound: to bind all of it takes as long as to store it. */
+function insertPlain({ runId, epoch, reached }: Commit, steps: readonly StepRecord[]): Statement {
+  const args: SqlArgument[] = [runId, reached];
+  for (const { path, seq, input, output, startedAt, endedAt } of steps)
+    args.push(path, seq, input, output, startedAt, endedAt);
+  args.push(runId, epoch);
+  return { sql: plainRecordsText(steps.length), args };
 }
 
 /** In the order of the table's columns after the run's id. */
@@ -66,6 +91,14 @@ const recordText = textPerCount((rows) =>
 const recordsText = textPerCount((rows) =>
   insertText(`SELECT ?, ${COLUMNS}
   FROM (VALUES ${times(rows, `(${VALUES})`)}) AS records
+  WHERE EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE ${held("?", "?")})`),
+);
+
+/** Plain records of one run. */
+const plainRecordsText = textPerCount((rows) =>
+  insertText(`SELECT ?, column1, 1, CAST(column2 AS BIGINT), 'step', 'success', column3, NULL, column4,
+         NULL, NULL, NULL, NULL, CAST(column5 AS BIGINT), CAST(column6 AS BIGINT), CAST(? AS BIGINT), NULL
+  FROM (VALUES ${times(rows, "(?, ?, ?, ?, ?, ?)")}) AS records
   WHERE EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE ${held("?", "?")})`),
 );
 
