@@ -19,6 +19,7 @@ export interface ClaimWriterOptions {
 const SAFE_PART = 0.9;
 /** A batch stays within what every database takes. */
 const MAX_WAITS_A_COMMIT = 30;
+const STORED = Promise.resolve();
 /** Made once: to note where an error was made takes as long as to write a record. */
 const GIVEN_BACK = new Error("The run was given back");
 
@@ -30,7 +31,6 @@ export class ClaimWriter {
   readonly #claim: HeldClaim;
   readonly #options: ClaimWriterOptions;
   readonly #buffer = new RecordBuffer();
-  /** How many records were added, and how many of them are stored. */
   #added = 0;
   #stored = 0;
   #isLate = false;
@@ -51,6 +51,11 @@ export class ClaimWriter {
 
   get runId(): string {
     return this.#claim.run.runId;
+  }
+
+  /** How many records were added. */
+  get added(): number {
+    return this.#added;
   }
 
   /** When this process last knew the lease to be renewed, by its own clock. */
@@ -110,22 +115,23 @@ export class ClaimWriter {
   }
 
   /**
-   * Resolves when all that was added before this call is stored. Calls that are made until the
-   * batch is put together share it; of a failure for another reason meanwhile only
+   * Resolves when the first records are stored. Calls that are made until the batch is put
+   * together share it; of a failure for another reason meanwhile only
    * {@linkcode ClaimWriter.assertHeld} is sure to tell.
    *
+   * @param count How many of those that were added before this call. Default: all.
    * @throws {WrkflwError} With code `LEASE_LOST`, when somebody else has the run now, or
    * `STORAGE_UNAVAILABLE`. The writer takes nothing more after that.
    */
-  persist(): Promise<unknown> {
+  persist(count: number = this.#added): Promise<unknown> {
+    if (this.#stored >= count && this.#failure === undefined) return STORED;
     // A batch takes the oldest first: all that is there now, unless it is too much.
     const fits = this.#isGathering && this.#failure === undefined && !this.#buffer.isFull;
-    return fits && this.#writing !== undefined ? this.#writing : this.#persistAll();
+    return fits && this.#writing !== undefined ? this.#writing : this.#persistFirst(count);
   }
 
-  async #persistAll(): Promise<void> {
-    const target = this.#added;
-    while (this.#stored < target && this.#failure === undefined) {
+  async #persistFirst(count: number): Promise<void> {
+    while (this.#stored < count && this.#failure === undefined) {
       this.#writing ??= this.#commit((now) => this.#commitOf(this.#buffer.take(), now));
       const writing = this.#writing;
       await writing;

@@ -51,6 +51,7 @@ export type {
   Outcome,
   Result,
   Scope,
+  Siblings,
   StepNotes,
   SuspendedResult,
   Wait,

@@ -11,7 +11,7 @@ import {
   waitOf,
 } from "./endings.ts";
 import { quote, serializeError, type WaitInfo } from "./errors.ts";
-import type { CheckpointOptions, Entry, Outcome, Result } from "./node.ts";
+import type { CheckpointOptions, Entry, Outcome, Result, Siblings } from "./node.ts";
 import { Origins } from "./origins.ts";
 import type { StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
@@ -64,6 +64,8 @@ export class Journal {
   #hasBegun = false;
   #restedMs = 0;
   #state: State = {};
+  /** How many records had been put down when the state was last changed: what comes then may read it. */
+  #stateAfter = 0;
   #isLoaded = false;
 
   constructor(claim: HeldClaim, options: JournalOptions) {
@@ -161,12 +163,22 @@ export class Journal {
   /**
    * Notes that a step is about to reach outside, and stores all that led to it.
    *
+   * @param siblings Those that it runs beside, where they did not lead to it.
    * @throws {WrkflwError} As {@linkcode ClaimWriter.persist} does.
    */
-  begin(path: string): Promise<unknown> {
+  begin(path: string, siblings?: Siblings): Promise<unknown> {
     this.#atWork.add(path);
     this.#hasBegun = true;
-    return this.writer.persist();
+    return this.writer.persist(this.#neededBy(path, siblings));
+  }
+
+  /** How many records must be stored before a step begins. */
+  #neededBy(path: string, siblings: Siblings | undefined): number {
+    const { added } = this.writer;
+    // Not only its siblings, but an attempt before it, too.
+    if (siblings === undefined || this.#latest.has(path)) return added;
+    const tooMany = added + this.#atWork.size - siblings.most;
+    return Math.min(added, Math.max(siblings.after, this.#stateAfter, tooMany));
   }
 
   /** Notes that several places come to write beside each other, until {@linkcode Journal.join}. */
@@ -276,6 +288,7 @@ export class Journal {
     this.#records.push(record);
     this.#note(record);
     this.writer.add(record);
+    if (record.state !== null) this.#stateAfter = this.writer.added;
     return record;
   }
 

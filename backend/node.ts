@@ -175,6 +175,17 @@ export interface Scope {
   readonly deadline: Deadline | undefined;
 }
 
+/**
+ * Places of which none leads to another, such as the items of a list: what one of them puts down need not
+ * be stored before the next begins.
+ */
+export interface Siblings {
+  /** How many records the claim had put down before the first of them. */
+  readonly after: number;
+  /** How many may be at work, or over and not stored yet: a death has no more of them executed again. */
+  readonly most: number;
+}
+
 /** A node's place in a run: its address and the only ways to get on. */
 export interface Frame {
   /** The run's id. */
@@ -233,8 +244,19 @@ export interface Frame {
   assertHeld(): void;
   /** What a construct without steps of its own waits for when this tick's time is up. */
   outOfTick(): Result<never> | null;
-  /** Runs a child at `segment` below the current scope. */
-  run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>>;
+  /**
+   * Runs a child at `segment` below the current scope.
+   *
+   * @param siblings Those that it runs beside, where none of them leads to another.
+   */
+  run<In, Out>(
+    node: Node<In, Out>,
+    input: In,
+    segment: string,
+    siblings?: Siblings,
+  ): Promise<Outcome<Out>>;
+  /** Children that are to run beside each other, `width` of them at a time. */
+  siblings(width: number): Siblings;
   /** Opens a scope of its own for the steps of a nested workflow. */
   enter(scope: Scope): Frame;
   /**

@@ -12,6 +12,7 @@ import {
   type Outcome,
   type Result,
   type Scope,
+  type Siblings,
   stillWaiting,
 } from "./node.ts";
 import type { RetryPolicy } from "./retry.ts";
@@ -33,6 +34,8 @@ interface Spot {
    * the run itself, whose children are looked up.
    */
   readonly entry: number | undefined;
+  /** Those that it runs beside, where none of them leads to another. */
+  readonly siblings?: Siblings | undefined;
 }
 
 const ROOT: Spot = { path: "", scopePath: "", entry: undefined };
@@ -46,18 +49,20 @@ export class RunFrame implements Frame {
   readonly #scope: Scope;
   readonly #scopePath: string;
   readonly #entry: number | undefined;
+  readonly #siblings: Siblings | undefined;
   /** The input of the place that is at work here, and its text where it has one of its own. */
   #opened: { readonly value: unknown; readonly text: string | null } | undefined;
   #childrenAtWork = 0;
   #isForked = false;
 
-  constructor(node: AnyNode, walk: Walk, scope: Scope, { path, scopePath, entry }: Spot = ROOT) {
+  constructor(node: AnyNode, walk: Walk, scope: Scope, spot: Spot = ROOT) {
     this.#node = node;
-    this.path = path;
+    this.path = spot.path;
     this.#walk = walk;
     this.#scope = scope;
-    this.#scopePath = scopePath;
-    this.#entry = entry;
+    this.#scopePath = spot.scopePath;
+    this.#entry = spot.entry;
+    this.#siblings = spot.siblings;
   }
 
   get runId(): string {
@@ -142,7 +147,11 @@ export class RunFrame implements Frame {
   }
 
   begin(): Promise<unknown> {
-    return this.#walk.journal.begin(this.path);
+    return this.#walk.journal.begin(this.path, this.#siblings);
+  }
+
+  siblings(width: number): Siblings {
+    return { after: this.#walk.journal.writer.added, most: width > 1 ? 2 * width : 0 };
   }
 
   hasTimeFor(needsMs?: number): boolean {
@@ -162,11 +171,16 @@ export class RunFrame implements Frame {
     return stillWaiting(this, { until: this.now(), yields: true });
   }
 
-  async run<In, Out>(node: Node<In, Out>, input: In, segment: string): Promise<Outcome<Out>> {
+  async run<In, Out>(
+    node: Node<In, Out>,
+    input: In,
+    segment: string,
+    siblings?: Siblings,
+  ): Promise<Outcome<Out>> {
     const path = joinPath(this.#scopePath, segment);
     // What lies below an entry lies in it, so only the entries themselves are looked up.
     const entry = this.#entry ?? this.#walk.topLevelIndex(path);
-    const spot = { path, scopePath: this.#scopePath, entry };
+    const spot = { path, scopePath: this.#scopePath, entry, siblings };
     const frame = new RunFrame(node, this.#walk, this.#scope, spot);
     const place = this.#placeOf(node, segment, path);
     this.#childBegins();

@@ -40,7 +40,7 @@ apart stands at the end, beside what was aimed at.
   the other way round. No engine that sends these statements could be quicker.
 
 Every step returns a promise. Before what is measured comes the same work in pieces of ${whole(WORK.pieceRuns)} short runs, or as
-many steps: at least ten, and until none of five pieces is 2 % quicker than all before them. V8 has compiled
+many steps: at least sixteen, and until none of eight pieces is 2 % quicker than all before them. V8 has compiled
 the program then, whoever's it is. What stands beside wrkflw has as many before it. A process
 that is not compiled yet is slower: its first ${whole(WORK.pieceRuns)} runs stand below the others.
 

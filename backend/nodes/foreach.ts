@@ -6,7 +6,12 @@ import { computed } from "./function-context.ts";
 
 /** How the items are worked on. */
 export interface ForeachOptions {
-  /** How many items are at work at a time. @default 1 */
+  /**
+   * How many items are at work at a time. Where it is more than one, as many again may be over and not
+   * stored yet when the next begin; one alone is stored before the next begins.
+   *
+   * @default 1
+   */
   readonly concurrency?: number;
 }
 
@@ -30,12 +35,14 @@ export function foreach(
     const outcomes: Outcome<unknown>[] = [];
     let next = 0;
     let isOver = false;
+    const siblings = frame.siblings(concurrency);
 
     async function worker(): Promise<void> {
       while (next < items.length && !isOver) {
         const index = next++;
+        const segment = `${node.id}[${index}]`;
         const outcome =
-          outOfTick(frame) ?? (await frame.run(node, items[index], `${node.id}[${index}]`));
+          outOfTick(frame) ?? (await frame.run(node, items[index], segment, siblings));
         outcomes[index] = outcome;
         isOver ||= endsThePool(outcome);
       }

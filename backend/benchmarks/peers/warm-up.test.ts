@@ -11,19 +11,19 @@ Deno.test("a warm-up goes on for as long as its pieces get quicker", () => {
   assertEquals(piecesUntilSettled(falling), -1);
 });
 
-Deno.test("a warm-up ends once none of its last five pieces was noticeably quicker", () => {
+Deno.test("a warm-up ends once none of its last eight pieces was noticeably quicker", () => {
   const settled = Array.from({ length: 40 }, (_, piece) => Math.max(60, 100 - 5 * piece));
-  assertEquals(piecesUntilSettled(settled), 14);
+  assertEquals(piecesUntilSettled(settled), 17);
 });
 
 Deno.test("one slow piece in some does not keep a warm-up going", () => {
   const times = Array.from({ length: 40 }, (_, piece) => (piece % 4 === 3 ? 80 : 60));
-  assertEquals(piecesUntilSettled(times), 10);
+  assertEquals(piecesUntilSettled(times), 16);
 });
 
 Deno.test("a warm-up tells how many pieces it took, and does no more than sixty", async () => {
   let done = 0;
   const { pieces, firstMs } = await warmUp(() => Promise.resolve(done++));
   assertEquals(pieces, done);
-  assertEquals(pieces >= 10 && pieces <= 60 && firstMs >= 0, true);
+  assertEquals(pieces >= 16 && pieces <= 60 && firstMs >= 0, true);
 });

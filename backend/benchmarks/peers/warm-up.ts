@@ -3,11 +3,11 @@
  * less time. V8 has compiled the program then, however long it takes on this machine.
  */
 
-const PIECES_AT_LEAST = 10;
+const PIECES_AT_LEAST = 16;
 /** More than any subject has needed: somebody who never settles is measured all the same. */
 const PIECES_AT_MOST = 60;
 /** So many that a checkpoint or a collection of garbage does not fall into each. */
-const LAST_PIECES = 5;
+const LAST_PIECES = 8;
 /** Less is noise. */
 const NOTICEABLE = 0.02;
 
