@@ -186,6 +186,16 @@ Deno.test("once the writer has failed, nobody waits for the batch that is gather
   assertEquals([before.state, world.batches.length], ["stopped", 1]);
 });
 
+Deno.test("what is put down once the claim may be lost does not go with the batch that is gathering", () => {
+  const world = new World();
+  world.add();
+  world.writer.write();
+  world.writer.fail(new Error("It may be lost"));
+  world.add();
+  world.latest.putTogether();
+  assertEquals(world.latest.seqs, [1]);
+});
+
 Deno.test("the end of a claim takes all that was added with it", async () => {
   const world = new World();
   world.add();

@@ -87,6 +87,15 @@ export class ClaimWriter {
     return this.#isLate;
   }
 
+  /** Whether so much of the lease is over that it is to be renewed. */
+  get isLeaseOld(): boolean {
+    return this.#isLeaseOldAt(this.#options.effects.now());
+  }
+
+  #isLeaseOldAt(now: number): boolean {
+    return now - this.#renewedAt >= this.#options.leaseMs / 3;
+  }
+
   /**
    * Lengthens the lease. A step at work may take longer than one.
    *
@@ -101,8 +110,12 @@ export class ClaimWriter {
     return holds;
   }
 
-  /** Takes a record, to be written with the next batch. */
+  /**
+   * Takes a record, to be written with the next batch. After a failure it takes none: that a step could
+   * not begin is no result of it, and a batch may still be gathering.
+   */
   add(record: StepRecord): void {
+    if (this.#failure !== undefined) return;
     this.#added++;
     this.#buffer.add(record);
     if (this.#buffer.isFull) this.persist().catch(() => {});
@@ -188,8 +201,7 @@ export class ClaimWriter {
     const { reached, position } = place();
     const commit = { runId, epoch, reached, position, steps };
     // Steps that hold up the event loop keep the timer from renewing it.
-    const isLeaseOld = now - this.#renewedAt >= leaseMs / 3;
-    return isLeaseOld ? { ...commit, leaseMs } : commit;
+    return this.#isLeaseOldAt(now) ? { ...commit, leaseMs } : commit;
   }
 
   /** @param build Is given the moment at which it is called, before the batch is sent. */

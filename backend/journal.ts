@@ -64,7 +64,7 @@ export class Journal {
   #hasBegun = false;
   #restedMs = 0;
   #state: State = {};
-  /** How many records had been put down when the state was last changed: what comes then may read it. */
+  /** How many records had been put down when the state was last changed: what begins then may read it. */
   #stateAfter = 0;
   #isLoaded = false;
 
@@ -167,6 +167,8 @@ export class Journal {
    * @throws {WrkflwError} As {@linkcode ClaimWriter.persist} does.
    */
   begin(path: string, siblings?: Siblings): Promise<unknown> {
+    // What its siblings put down last need not wait for it: nobody else may come to write that.
+    if (this.#atWork.size === 0) this.writer.write();
     this.#atWork.add(path);
     this.#hasBegun = true;
     return this.writer.persist(this.#neededBy(path, siblings));
@@ -175,10 +177,19 @@ export class Journal {
   /** How many records must be stored before a step begins. */
   #neededBy(path: string, siblings: Siblings | undefined): number {
     const { added } = this.writer;
-    // Not only its siblings, but an attempt before it, too.
-    if (siblings === undefined || this.#latest.has(path)) return added;
+    if (siblings === undefined || !this.#mayGoAhead(path)) return added;
     const tooMany = added + this.#atWork.size - siblings.most;
     return Math.min(added, Math.max(siblings.after, this.#stateAfter, tooMany));
+  }
+
+  /** Whether a step may begin before the results of its siblings are stored. */
+  #mayGoAhead(path: string): boolean {
+    // An attempt before it led to it.
+    if (this.#latest.has(path)) return false;
+    // Where a step of the run has killed its process, what is stored tells which.
+    if (this.#claim.run.idleClaims > 0) return false;
+    // Steps that hold up the event loop must let it renew the lease.
+    return !this.writer.isLeaseOld;
   }
 
   /** Notes that several places come to write beside each other, until {@linkcode Journal.join}. */

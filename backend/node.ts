@@ -176,13 +176,16 @@ export interface Scope {
 }
 
 /**
- * Places of which none leads to another, such as the items of a list: what one of them puts down need not
- * be stored before the next begins.
+ * What is known of places of which none leads to another, such as the items of a list: what one of them puts
+ * down need not be stored before the next begins.
  */
 export interface Siblings {
   /** How many records the claim had put down before the first of them. */
   readonly after: number;
-  /** How many may be at work, or over and not stored yet: a death has no more of them executed again. */
+  /**
+   * How many may be at work, or over and not stored yet: a death has no more of them executed again. Of 1 each
+   * is stored before the next begins.
+   */
   readonly most: number;
 }
 

@@ -151,7 +151,7 @@ export class RunFrame implements Frame {
   }
 
   siblings(width: number): Siblings {
-    return { after: this.#walk.journal.writer.added, most: width > 1 ? 2 * width : 0 };
+    return { after: this.#walk.journal.writer.added, most: width > 1 ? 2 * width : 1 };
   }
 
   hasTimeFor(needsMs?: number): boolean {

@@ -7,8 +7,8 @@ import { computed } from "./function-context.ts";
 /** How the items are worked on. */
 export interface ForeachOptions {
   /**
-   * How many items are at work at a time. Where it is more than one, as many again may be over and not
-   * stored yet when the next begin; one alone is stored before the next begins.
+   * How many items are at work at a time. Where it is more than one and the items are steps, as many again may
+   * be over and not stored yet when the next begin; one alone is stored before the next begins.
    *
    * @default 1
    */

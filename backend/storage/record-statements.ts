@@ -23,7 +23,7 @@ export function insertRecords(commit: Commit): Statement[] {
   });
 }
 
-/** Whether a record is, like nearly all, of a step that had an input of its own and succeeded at once. */
+/** Whether a record is, like nearly all of many items, of a step that succeeded at once and was not given an output. */
 function isPlain(step: StepRecord): boolean {
   return (
     step.status === "success" &&
