@@ -193,12 +193,12 @@ function rest(look: Look): string {
       ["characters of such a page", whole(at("lists100k", "answerChars"))],
       ["10,000 sleeping runs that are due: each woken and finished", us(at("sleepers", "runUs"))],
       [
-        "`foreach` over 1,000 items, fifty at a time: an item, of such runs",
+        "`foreach` over 1,000 items, fifty at a time: an item; up to a hundred share a commit",
         us(at("fanningOut", "itemUs")),
       ],
       ["the least of that", us(at("fanningOut", "leastUs"))],
       ["the floor of that: its statements alone", us(at("fanningOut", "floorUs"))],
-      ["the limit of that: commits of 50 rows", us(at("fanningOut", "limitUs"))],
+      ["the limit of that: commits of fifty rows", us(at("fanningOut", "limitUs"))],
       ["the same with the settings of wrkflw's files", us(at("fanningOut", "tunedLimitUs"))],
       [
         "what a step writes, by bare SQLite in one transaction",
