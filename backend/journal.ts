@@ -167,8 +167,8 @@ export class Journal {
    * @throws {WrkflwError} As {@linkcode ClaimWriter.persist} does.
    */
   begin(path: string, siblings?: Siblings): Promise<unknown> {
-    // What its siblings put down last need not wait for it: nobody else may come to write that.
-    if (this.#atWork.size === 0) this.writer.write();
+    // It does not wait for what its siblings put down last, and nobody else may come to write that.
+    if (siblings !== undefined && this.#atWork.size === 0) this.writer.write();
     this.#atWork.add(path);
     this.#hasBegun = true;
     return this.writer.persist(this.#neededBy(path, siblings));
@@ -186,7 +186,7 @@ export class Journal {
   #mayGoAhead(path: string): boolean {
     // An attempt before it led to it.
     if (this.#latest.has(path)) return false;
-    // Where a step of the run has killed its process, what is stored tells which.
+    // Where a step may have killed its process, what is stored tells which.
     if (this.#claim.run.idleClaims > 0) return false;
     // Steps that hold up the event loop must let it renew the lease.
     return !this.writer.isLeaseOld;

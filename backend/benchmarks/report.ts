@@ -39,10 +39,11 @@ apart stands at the end, beside what was aimed at.
 - The **least** is the floor together with the steps: text becomes a value, passes through a schema, and
   the other way round. No engine that sends these statements could be quicker.
 
-Every step returns a promise. Before what is measured comes the same work in pieces of ${whole(WORK.pieceRuns)} short runs, or as
-many steps: at least sixteen, and until none of eight pieces is 2 % quicker than all before them. V8 has compiled
-the program then, whoever's it is. What stands beside wrkflw has as many before it. A process
-that is not compiled yet is slower: its first ${whole(WORK.pieceRuns)} runs stand below the others.
+Every step returns a promise. Where steps, items and sleeping runs are measured, the same work comes before in
+pieces of ${whole(WORK.pieceRuns)} short runs, or about as many steps: at least sixteen, and until none of eight pieces is 2 %
+quicker than all before them. V8 has compiled the program then, whoever's it is. The least, the floor and the
+limit have as many before them. A process that is not compiled yet is slower: its first ${whole(WORK.pieceRuns)} runs stand below
+the others.
 
 Machine: ${machine}.${versions.length > 0 ? ` Compared with ${versions.join(", ")}.` : ""}
 

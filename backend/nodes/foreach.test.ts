@@ -31,7 +31,7 @@ class HeldFanOut implements AsyncDisposable {
   readonly executed: number[] = [];
   readonly #world: World;
   readonly #client: HeldClient;
-  readonly #isFirst = { holds: true };
+  #hasBegun = false;
 
   static async create(): Promise<HeldFanOut> {
     return new HeldFanOut(await World.create());
@@ -51,8 +51,8 @@ class HeldFanOut implements AsyncDisposable {
       inputSchema: Count,
       outputSchema: Count,
       execute: (context) => {
-        if (this.#isFirst.holds) this.#client.hold();
-        this.#isFirst.holds = false;
+        if (!this.#hasBegun) this.#client.hold();
+        this.#hasBegun = true;
         this.executed.push(context.inputData.n);
         work(context);
         return context.inputData;

@@ -23,7 +23,7 @@ export function insertRecords(commit: Commit): Statement[] {
   });
 }
 
-/** Whether a record is, like nearly all of many items, of a step that succeeded at once and was not given an output. */
+/** Whether a record is, like nearly all of many items, of a step that succeeded at once and has no other record's output as its input. */
 function isPlain(step: StepRecord): boolean {
   return (
     step.status === "success" &&
@@ -37,7 +37,7 @@ function isPlain(step: StepRecord): boolean {
   );
 }
 
-/** Only what plain records differ in is bound: to bind all of it takes as long as to store it. */
+/** Only what plain records differ in is bound: to bind all sixteen values of each takes a quarter more time. */
 function insertPlain({ runId, epoch, reached }: Commit, steps: readonly StepRecord[]): Statement {
   const args: SqlArgument[] = [runId, reached];
   for (const { path, seq, input, output, startedAt, endedAt } of steps)

@@ -4,7 +4,7 @@
  */
 
 const PIECES_AT_LEAST = 16;
-/** More than any subject has needed: somebody who never settles is measured all the same. */
+/** Who never settles is measured all the same. */
 const PIECES_AT_MOST = 60;
 /** So many that a checkpoint or a collection of garbage does not fall into each. */
 const LAST_PIECES = 8;
@@ -18,18 +18,25 @@ export interface WarmUp {
   readonly firstMs: number;
 }
 
-/** Does pieces of work until they take no less time. */
-export async function warmUp(piece: () => Promise<unknown>): Promise<WarmUp> {
+/**
+ * Does pieces of work until they take no less time.
+ *
+ * @param now Milliseconds of any clock.
+ */
+export async function warmUp(
+  piece: () => Promise<unknown>,
+  now: () => number = () => performance.now(),
+): Promise<WarmUp> {
   const times: number[] = [];
   while (isFalling(times) && times.length < PIECES_AT_MOST) {
-    const begun = performance.now();
+    const begun = now();
     await piece();
-    times.push(performance.now() - begun);
+    times.push(now() - begun);
   }
   return { pieces: times.length, firstMs: times[0] ?? Number.NaN };
 }
 
-/** Whether the quickest of the last pieces was quicker than all before, or too few are known. */
+/** Whether the quickest of the last pieces was noticeably quicker than all before, or too few are known. */
 export function isFalling(times: readonly number[]): boolean {
   if (times.length < PIECES_AT_LEAST) return true;
   const [before, last] = [times.slice(0, -LAST_PIECES), times.slice(-LAST_PIECES)];
