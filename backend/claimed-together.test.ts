@@ -81,8 +81,8 @@ Deno.test("a run with a record of a newer wrkflw keeps none from going on, and g
   const flow = countingWorkflow(2);
   const engine = world.engine({ workflows: [flow] });
   await enqueueMany(engine, flow, 10);
-  const newer = `INSERT INTO wrkflw_steps (run_id, path, attempt, seq, kind, status, started_at, ended_at)
-    VALUES ('run-3', 'step-1', 1, 1, 'step', 'of-a-newer-version', 0, 0)`;
+  const newer = `INSERT INTO wrkflw_steps (run_id, first_seq, path, attempt, seq, kind, status, started_at, ended_at)
+    VALUES ('run-3', 1, 'step-1', 1, 1, 'step', 'of-a-newer-version', 0, 0)`;
   await world.client.execute({ sql: newer, args: [] });
   await world.settle(engine);
   assertEquals(await countedStatuses(world.storage()), { success: 9, blocked: 1 });

@@ -157,7 +157,8 @@ async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<Ru
     // Records that cannot be read are not in the journal, but are there.
     recorded: claim.run.recorded + journal.records.length - claim.steps.length,
   };
-  const status = await journal.writer.settle(left, events);
+  const awaited = events.map((wait) => ({ ...wait, firstSeq: journal.firstSeqOf(wait.path) }));
+  const status = await journal.writer.settle(left, awaited);
   return resultOf<Out>({ runId: claim.run.runId, ...end, status }, journal.records);
 }
 

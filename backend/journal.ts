@@ -139,6 +139,11 @@ export class Journal {
     return this.#latest.get(path);
   }
 
+  /** The `seq` of the first record of a place; 0 where it has none. */
+  firstSeqOf(path: string): number {
+    return this.#latest.get(path)?.firstSeq ?? 0;
+  }
+
   /**
    * Notes that a place begins, with its input as it is now: the work may change the object.
    *
@@ -278,11 +283,14 @@ export class Journal {
   }
 
   #put(opening: Opening, ending: Ending): StepRecord {
+    const seq = this.#records.length + 1;
+    const before = this.#latest.get(opening.path);
     // Each field by its name: it is made for every step, and spreads copy key by key.
     const record: StepRecord = {
       path: opening.path,
-      attempt: (this.#latest.get(opening.path)?.attempt ?? 0) + 1,
-      seq: this.#records.length + 1,
+      attempt: (before?.attempt ?? 0) + 1,
+      seq,
+      firstSeq: before?.firstSeq ?? seq,
       kind: opening.kind,
       status: ending.status,
       input: opening.input,

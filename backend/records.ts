@@ -79,6 +79,8 @@ export interface StepRecord {
   readonly attempt: number;
   /** Its position among all records of the run, from 1. */
   readonly seq: number;
+  /** The `seq` of the first record of its place. */
+  readonly firstSeq: number;
   /** What the place is, such as `step` or `map`. */
   readonly kind: string;
   /** Where it stands. */
@@ -185,7 +187,7 @@ export const RUN_COLUMNS =
 
 /** Columns that {@linkcode stepOf} reads, and those that tell {@linkcode runOf} where the run stood. */
 export const STEP_COLUMNS =
-  "run_id, path, attempt, seq, kind, status, input, input_from, output, error, wait, state, logs, started_at, ended_at, reached, position";
+  "run_id, path, attempt, seq, kind, status, input, input_from, output, error, wait, state, logs, started_at, ended_at, reached, position, first_seq";
 
 export function summaryOf(row: Row): RunSummary {
   const status = textOf(row, "status");
@@ -251,6 +253,7 @@ export function stepOf(row: Row): StepRecord {
     path: textOf(row, "path") ?? "",
     attempt: numberOf(row, "attempt") ?? 0,
     seq: numberOf(row, "seq") ?? 0,
+    firstSeq: numberOf(row, "first_seq") ?? 0,
     kind: textOf(row, "kind") ?? "",
     status: stepStatusOf(textOf(row, "status")),
     input: textOf(row, "input"),

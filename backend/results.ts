@@ -14,7 +14,8 @@ export function endOf(outcome: Outcome<unknown>): Pick<
   RunEnd,
   "status" | "dueAt" | "waits" | "result" | "error" | "failure"
 > & {
-  readonly events: readonly EventWait[];
+  /** What the run waits for by these names, at these places. */
+  readonly events: readonly Omit<EventWait, "firstSeq">[];
 } {
   if (outcome.status === "success" || outcome.status === "bailed")
     return successEnd(outcome.output);
@@ -35,7 +36,7 @@ export function endOf(outcome: Outcome<unknown>): Pick<
 const NOTHING = {
   dueAt: null,
   waits: null,
-  events: [] as readonly EventWait[],
+  events: [] as readonly Omit<EventWait, "firstSeq">[],
   result: null,
   error: null,
   failure: null,

@@ -230,6 +230,27 @@ Deno.test("a run of three steps that is alone writes at most 18 pages to the log
   assert(bytes > 0 && bytes <= 18 * (2048 + 24), `A run writes ${bytes / 2072} pages`);
 });
 
+Deno.test("a step of a long run writes no more pages to the log than one of a short run", async () => {
+  const pagesAStep = async (length: number, runs: number) => {
+    const folder = await Deno.makeTempDir();
+    const path = `${folder}/wrkflw.db`;
+    const storage = new WorkflowStorage({ url: `file:${path}`, synchronous: "NORMAL" });
+    const engine = new ExecutionEngine(storage);
+    await engine.init();
+    const before = (await Deno.stat(`${path}-wal`)).size;
+    const flow = countingWorkflow(length);
+    for (let count = 0; count < runs; count++)
+      await (await engine.createRun(flow)).start({ inputData: { n: 0 } });
+    const bytes = (await Deno.stat(`${path}-wal`)).size - before;
+    await storage.close();
+    await Deno.remove(folder, { recursive: true });
+    return bytes / 2072 / (length * runs);
+  };
+  const [short, long] = [await pagesAStep(100, 10), await pagesAStep(1_000, 1)];
+  // The log is written into the file, and begun anew, after 2,500 pages.
+  assert(long * 1_000 < 2_500 && long <= short, `${long} pages instead of ${short}`);
+});
+
 Deno.test("a cold start on a migrated database is one round trip", async () => {
   const client = await openLocal(":memory:");
   await new WorkflowStorage({ client }).init();

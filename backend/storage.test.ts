@@ -109,7 +109,7 @@ forEachDatabase(
     assertEquals((await storage.commit(() => first)).isApplied, true);
     assertEquals((await storage.commit(() => first)).isApplied, true);
     const second = commit("r1", BORN, {
-      steps: [step("b", 2), step("a", 2, { output: '"other"' })],
+      steps: [step("b", 2), step("a", 2, { firstSeq: 1, output: '"other"' })],
     });
     assertEquals((await storage.commit(() => second)).isApplied, true);
     assertEquals((await storage.commit(() => first)).isApplied, true);

@@ -96,6 +96,7 @@ Deno.test("ten thousand items of a nested workflow are drawn soon", async () => 
   const record = (path: string, seq: number): StepRecord => ({
     path,
     seq,
+    firstSeq: seq,
     attempt: 1,
     kind: "step",
     status: "success",

@@ -73,6 +73,7 @@ export function recordOf(path: string, result: StepResult, seq: number): StepRec
   return {
     path,
     seq,
+    firstSeq: seq,
     attempt: 1,
     kind: "step",
     status: isOpen ? "suspended" : status,

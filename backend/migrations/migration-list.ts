@@ -23,6 +23,7 @@ import {
   STEPS_TABLE,
   TAG_INDEX,
   TAGS_TABLE,
+  type Table,
 } from "./tables.ts";
 
 /** Made by migration 2 and dropped by migration 6: every write of every run had to change it. */
@@ -45,6 +46,14 @@ const STATUS_INDEX: Index = {
 const WORKFLOW_STATUS_INDEX: Index = {
   name: "idx_wrkflw_workflow_runs_workflow_status_created",
   on: "wrkflw_workflow_runs (workflow_id, status, created_at, run_id)",
+};
+
+/** Made by migration 2, extended by migration 6 and replaced by migration 11: its rows lay in the order of paths. */
+const STEPS_BY_PATH: Table = {
+  name: STEPS_TABLE.name,
+  columns: RECORD_COLUMNS,
+  primaryKey: ["run_id", "path", "attempt"],
+  withoutRowid: true,
 };
 
 /** One step from a schema to the next; applied once, in one batch. */
@@ -74,7 +83,7 @@ export const MIGRATIONS: readonly Migration[] = [
     name: "journal",
     statements: [
       ...JOURNAL_COLUMNS.map((column) => addColumn(RUNS_TABLE, column)),
-      createTable({ ...STEPS_TABLE, columns: RECORD_COLUMNS }),
+      createTable(STEPS_BY_PATH),
       createTable(IMPORTED_TABLE),
       createTable(SET_ASIDE_TABLE),
       ...JOURNAL_INDEXES.map(createIndex),
@@ -98,7 +107,7 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 6,
     name: "progress",
     statements: [
-      ...PROGRESS_COLUMNS.map((column) => addColumn(STEPS_TABLE, column)),
+      ...PROGRESS_COLUMNS.map((column) => addColumn(STEPS_BY_PATH, column)),
       addColumn(RUNS_TABLE, CLAIM_COLUMN),
       createIndex(CLAIM_INDEX),
       `DROP INDEX IF EXISTS ${WRITE_INDEX.name}`,
@@ -135,7 +144,28 @@ export const MIGRATIONS: readonly Migration[] = [
     name: "retention on demand",
     statements: [`DROP INDEX IF EXISTS ${RETENTION_INDEX.name}`],
   },
+  { version: 11, name: "journal in order", statements: reorderSteps() },
 ];
 
 /** The newest schema that this library knows. */
 export const NEWEST_VERSION: number = Math.max(...MIGRATIONS.map(({ version }) => version));
+
+/**
+ * By way of a copy: to rename the table would take the views that people have made of it along, and
+ * break them.
+ */
+function reorderSteps(): string[] {
+  const { name, columns } = STEPS_TABLE;
+  const names = columns.map((column) => column.split(" ", 1)[0]).join(", ");
+  const copy = `${name}_in_order`;
+  return [
+    `CREATE TABLE ${copy} AS
+     SELECT *, (SELECT MIN(seq) FROM ${name} AS earlier
+                WHERE earlier.run_id = ${name}.run_id AND earlier.path = ${name}.path) AS first_seq
+     FROM ${name} ORDER BY run_id, first_seq`,
+    `DROP TABLE ${name}`,
+    createTable(STEPS_TABLE),
+    `INSERT INTO ${name} (${names}) SELECT ${names} FROM ${copy}`,
+    `DROP TABLE ${copy}`,
+  ];
+}

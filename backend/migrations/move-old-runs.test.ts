@@ -64,7 +64,7 @@ forEachDatabase("a row that comes in before the drop stops it", async (client) =
     const busy: SqlClient = {
       execute: (statement) => client.execute(statement),
       async batch(statements, mode) {
-        const isDrop = statements.some(({ sql }) => sql.startsWith("DROP TABLE"));
+        const isDrop = statements.some(({ sql }) => sql.startsWith("DROP TABLE workflow_runs"));
         if (isDrop) await insertOldRows(client, [{ run_id }]);
         return await client.batch(statements, mode);
       },

@@ -92,12 +92,15 @@ export const RECORD_COLUMNS: readonly string[] = [
   "ended_at BIGINT NOT NULL",
 ];
 
-/** One row an attempt of a journaled node. */
+/**
+ * One row an attempt of a journaled node. A path has the same `first_seq` in all its rows, so the key
+ * is that of run, path and attempt, and new rows still come behind those that are there: in the order
+ * of paths they would come among them, and pages would be split and written again for that.
+ */
 export const STEPS_TABLE: Table = {
   name: "wrkflw_steps",
-  columns: [...RECORD_COLUMNS, ...PROGRESS_COLUMNS],
-  firstColumns: RECORD_COLUMNS.length,
-  primaryKey: ["run_id", "path", "attempt"],
+  columns: [...RECORD_COLUMNS, ...PROGRESS_COLUMNS, "first_seq INTEGER NOT NULL"],
+  primaryKey: ["run_id", "first_seq", "path", "attempt"],
   withoutRowid: true,
 };
 

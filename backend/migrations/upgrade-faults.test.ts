@@ -33,8 +33,20 @@ async function atVersion(version: number): Promise<SqlClient & Disposable> {
   ]);
   for (const sql of [createTable(MIGRATIONS_TABLE), ...statements]) await run(client, sql);
   await insertOldRows(client, [{ run_id: "a" }, { run_id: "b" }], "wrkflw_workflow_runs");
+  if (version >= 2) await insertRecords(client);
   await run(client, "UPDATE wrkflw_migrations SET applied_at = 1");
   return client;
+}
+
+/** Records of two places of each run, of which the first to begin was over last. */
+async function insertRecords(client: SqlClient): Promise<void> {
+  const records = "(VALUES ('z', 1, 1), ('a', 1, 2), ('z', 2, 3))";
+  await run(
+    client,
+    `INSERT INTO wrkflw_steps (run_id, path, attempt, seq, kind, status, started_at, ended_at)
+     SELECT run_id, column1, column2, column3, 'step', 'success', 1, 2
+     FROM wrkflw_workflow_runs, ${records}`,
+  );
 }
 
 /** The end state of a migration that nothing disturbs. */
@@ -44,6 +56,20 @@ async function undisturbed(version: number): Promise<string> {
   await verifySchema(client, { strict: true });
   return await dump(client);
 }
+
+Deno.test("the places of a journal come to lie in the order in which they began", async () => {
+  using client = await atVersion(NEWEST_VERSION - 1);
+  await migrate(client, options);
+  const rows = await run(client, "SELECT run_id, first_seq, path, attempt, seq FROM wrkflw_steps");
+  assertEquals(
+    rows.map((row) => Object.values(row)),
+    ["a", "b"].flatMap((id) => [
+      [id, 1, "z", 1, 1],
+      [id, 1, "z", 2, 3],
+      [id, 2, "a", 1, 2],
+    ]),
+  );
+});
 
 for (let version = 1; version < NEWEST_VERSION; version++) {
   Deno.test(`a database of schema ${version} survives a kill at any statement of its upgrade`, async () => {

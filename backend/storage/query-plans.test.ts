@@ -17,6 +17,7 @@ import {
   renewStatements,
   standingStatement,
 } from "./claim-statements.ts";
+import { retryStatements } from "./retry-statements.ts";
 import { pageStatement } from "./run-page.ts";
 import { resumeStatements, sendEventStatements } from "./signal-statements.ts";
 
@@ -47,7 +48,7 @@ const commit: Commit = {
   steps: [step("a", 1)],
   reached: 0,
   position: null,
-  events: [{ path: "a", name: "paid", match: "" }],
+  events: [{ path: "a", firstSeq: 1, name: "paid", match: "" }],
 };
 /** As those of a foreach, which come to their ends together. */
 function many(count: number): StepRecord[] {
@@ -79,6 +80,7 @@ const HOT: Readonly<Record<string, readonly Statement[]>> = {
   release: releaseStatements({ ...commit, dueInMs: 1 }, NOW),
   cancel: cancelStatements("r", "w", NOW),
   resume: resumeStatements("r", { ...step("a", 1), wait: "{}" }, NOW),
+  retry: retryStatements({ runId: "r", epoch: 1, mark: "m" }, NOW),
   "send an event": sendEventStatements(event, NOW),
 };
 
@@ -88,9 +90,8 @@ for (const [name, statements] of Object.entries(HOT)) {
     await migrate(client);
     for (const statement of statements) {
       for (const detail of await planOf(client, statement)) {
-        const isWalk = /^SCAN (?!CONSTANT ROW|\d+ CONSTANT ROWS|\d+-ROW VALUES|records$)/.test(
-          detail,
-        );
+        const isWalk =
+          /^SCAN (?!CONSTANT ROW|\d+ CONSTANT ROWS|\d+-ROW VALUES|records$|journal$)/.test(detail);
         assert(!isWalk || detail.includes("USING"), `${detail}: ${statement.sql}`);
       }
     }

@@ -42,8 +42,8 @@ function statementsOf(run: StoredRun): { sql: string; args: (string | number)[] 
       args: [runId, workflowId, status, at, recorded],
     },
     {
-      sql: `INSERT INTO wrkflw_steps (run_id, path, attempt, seq, kind, status, started_at, ended_at)
-            VALUES (?, 'a', 1, 1, 'step', 'success', 1, 2)`,
+      sql: `INSERT INTO wrkflw_steps (run_id, first_seq, path, attempt, seq, kind, status, started_at, ended_at)
+            VALUES (?, 1, 'a', 1, 1, 'step', 'success', 1, 2)`,
       args: [runId],
     },
     {

@@ -14,6 +14,8 @@ import { type Row, type Statement, textOf } from "../sql.ts";
 export interface EventWait {
   /** The place. */
   readonly path: string;
+  /** The `seq` of its first record. */
+  readonly firstSeq: number;
   /** The event's name. */
   readonly name: string;
   /** What the event must be sent with. */
@@ -62,11 +64,12 @@ export function awaitEventStatements(
   now: string,
 ): Statement[] {
   const { runId, epoch } = commit;
-  const { path, name, match } = wait;
+  const { path, firstSeq, name, match } = wait;
   const isOurs = `EXISTS (SELECT 1 FROM wrkflw_workflow_runs
     WHERE run_id = ? AND epoch = ? AND status = 'running')`;
   // A run that was at work on something else meanwhile keeps its place in the row.
-  const begun = "(SELECT MIN(ended_at) FROM wrkflw_steps WHERE run_id = ? AND path = ?)";
+  const begun = `(SELECT MIN(ended_at) FROM wrkflw_steps
+    WHERE run_id = ? AND first_seq = CAST(? AS BIGINT) AND path = ?)`;
   const hasEvent = "EXISTS (SELECT 1 FROM wrkflw_events WHERE run_id = ? AND path = ?)";
   return [
     {
@@ -82,7 +85,7 @@ export function awaitEventStatements(
       sql: `INSERT INTO wrkflw_event_waits (run_id, path, name, match_key, since)
             SELECT ?, ?, ?, ?, COALESCE(${begun}, ${now}) WHERE NOT ${hasEvent} AND ${isOurs}
             ON CONFLICT DO NOTHING`,
-      args: [runId, path, name, match, runId, path, runId, path, runId, epoch],
+      args: [runId, path, name, match, runId, firstSeq, path, runId, path, runId, epoch],
     },
     {
       sql: `UPDATE wrkflw_workflow_runs SET signals = signals + 1
@@ -137,20 +140,23 @@ export function sendEventStatements(event: NewEvent, now: string): Statement[] {
 /** Puts a record of a resumption behind the suspension that it ends, and wakes the run. */
 export function resumeStatements(
   runId: string,
-  record: Pick<StepRecord, "path" | "attempt" | "kind" | "output" | "wait">,
+  record: Pick<StepRecord, "firstSeq" | "path" | "attempt" | "kind" | "output" | "wait">,
   now: string,
 ): Statement[] {
-  const { path, attempt, kind, output, wait } = record;
-  const isThis = "run_id = ? AND path = ? AND attempt = CAST(? AS BIGINT)";
+  const { firstSeq, path, attempt, kind, output, wait } = record;
+  const isThis =
+    "run_id = ? AND first_seq = CAST(? AS BIGINT) AND path = ? AND attempt = CAST(? AS BIGINT)";
+  const suspended = [runId, firstSeq, path, attempt];
+  const resumed = [runId, firstSeq, path, attempt + 1];
   return [
     {
-      sql: `INSERT INTO wrkflw_steps (run_id, path, attempt, seq, kind, status, output, wait, started_at, ended_at)
-            SELECT run_id, path, attempt + 1, seq, ?, 'resumed', ?, ?, ${now}, ${now}
+      sql: `INSERT INTO wrkflw_steps (run_id, first_seq, path, attempt, seq, kind, status, output, wait, started_at, ended_at)
+            SELECT run_id, first_seq, path, attempt + 1, seq, ?, 'resumed', ?, ?, ${now}, ${now}
             FROM wrkflw_steps WHERE ${isThis} AND status = 'suspended' AND EXISTS (
               SELECT 1 FROM wrkflw_workflow_runs
               WHERE run_id = ? AND status IN ('suspended', 'waiting', 'running', 'pending'))
             ON CONFLICT DO NOTHING`,
-      args: [kind, output, wait, runId, path, attempt, runId],
+      args: [kind, output, wait, ...suspended, runId],
     },
     {
       sql: `UPDATE wrkflw_workflow_runs
@@ -159,9 +165,9 @@ export function resumeStatements(
                 status = CASE WHEN status = 'running' THEN status ELSE 'pending' END
             WHERE run_id = ? AND status IN ('suspended', 'waiting', 'running', 'pending')
               AND EXISTS (SELECT 1 FROM wrkflw_steps WHERE ${isThis} AND wait = ?)`,
-      args: [runId, runId, path, attempt + 1, wait],
+      args: [runId, ...resumed, wait],
     },
-    { sql: `SELECT wait FROM wrkflw_steps WHERE ${isThis}`, args: [runId, path, attempt + 1] },
+    { sql: `SELECT wait FROM wrkflw_steps WHERE ${isThis}`, args: resumed },
   ];
 }
 

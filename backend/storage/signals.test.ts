@@ -7,7 +7,7 @@ import type { Claim } from "./claim.ts";
 import type { EventWait, NewEvent } from "./signal-statements.ts";
 
 const event: NewEvent = { name: "paid", match: "", eventId: "e", payload: "1" };
-const wait: EventWait = { path: "wait", name: "paid", match: "" };
+const wait: EventWait = { path: "wait", firstSeq: 1, name: "paid", match: "" };
 
 /** A claimed run. */
 async function begin(storage: WorkflowStorage, runId: string): Promise<Claim> {
@@ -154,7 +154,7 @@ forEachDatabase(
   async (client) => {
     const storage = new WorkflowStorage({ client });
     await storage.init();
-    const odd = { name: 'it\'s "odd"; --', match: "%_ü\u{1F600}", path: "a'b" };
+    const odd = { firstSeq: 1, name: 'it\'s "odd"; --', match: "%_ü\u{1F600}", path: "a'b" };
     assertEquals(await park(storage, await begin(storage, "r"), [odd]), "waiting");
     const payload = JSON.stringify({ text: "'); DROP TABLE wrkflw_events; --" });
     await storage.sendEvent({ ...event, name: odd.name, match: odd.match, payload });
@@ -170,6 +170,7 @@ forEachDatabase("a suspension is resumed once, and its data stands behind it", a
     path: "ask",
     attempt: 1,
     seq: 1,
+    firstSeq: 1,
     kind: "step",
     status: "suspended",
     input: null,

@@ -58,8 +58,8 @@ export async function storeRunsThatAreOver(
      SELECT printf('run-%08d', i), '${workflow.id}', 'success', '{"n":1}', '{"n":3}', 2, i, i
      FROM numbers`,
     `${numbers} INSERT INTO wrkflw_steps
-       (run_id, path, attempt, seq, kind, status, output, started_at, ended_at)
-     SELECT printf('run-%08d', i), 'step-' || seq, 1, seq, 'step', 'success', '{"n":2}', i, i
+       (run_id, first_seq, path, attempt, seq, kind, status, output, started_at, ended_at)
+     SELECT printf('run-%08d', i), seq, 'step-' || seq, 1, seq, 'step', 'success', '{"n":2}', i, i
      FROM numbers, (SELECT 1 AS seq UNION ALL SELECT 2)`,
   ];
   await client.batch(

@@ -85,6 +85,7 @@ function recordOf(path: string, seq: number, given: Partial<StepRecord>): StepRe
   return {
     path,
     seq,
+    firstSeq: seq,
     attempt: 1,
     kind: "step",
     status: "success",

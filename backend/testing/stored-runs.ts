@@ -62,6 +62,7 @@ export function step(path: string, seq: number, change: Partial<StepRecord> = {}
     path,
     attempt: 1,
     seq,
+    firstSeq: seq,
     kind: "step",
     status: "success",
     input: null,

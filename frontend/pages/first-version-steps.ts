@@ -17,6 +17,7 @@ function recordOf(path: string, result: Result, seq: number): StepRecord {
   return {
     path,
     seq,
+    firstSeq: seq,
     attempt: 1,
     kind: "step",
     status: isOver ? result.status : "suspended",

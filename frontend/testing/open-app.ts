@@ -120,6 +120,7 @@ export async function fail(engine: ExecutionEngine, message: string): Promise<st
 export function record(given: Partial<StepRecord> & { readonly seq: number }): StepRecord {
   return {
     path: `step-${given.seq}`,
+    firstSeq: given.seq,
     attempt: 1,
     kind: "step",
     status: "success",

@@ -109,7 +109,7 @@ export const DEFECTS: readonly Defect[] = [
     manner: "eager",
     build: rewriting([
       /(INSERT INTO wrkflw_steps[^;]*)ON CONFLICT DO NOTHING/g,
-      `$1ON CONFLICT (run_id, path, attempt) DO UPDATE SET status = excluded.status,
+      `$1ON CONFLICT (run_id, first_seq, path, attempt) DO UPDATE SET status = excluded.status,
          output = excluded.output, wait = excluded.wait, ended_at = excluded.ended_at`,
     ]),
   },

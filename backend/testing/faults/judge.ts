@@ -32,6 +32,7 @@ export function judge(expected: Expectation, ended: Ended): void {
     assertRecorded(expected, ended);
     assertState(expected, ended);
     assertOneOrder(ended);
+    assertOnePlace(ended);
   } catch (error) {
     if (error instanceof Error) error.message = [error.message, ...ended.log].join("\n");
     throw error;
@@ -91,4 +92,15 @@ function assertState({ state, stateKeys }: Expectation, { run }: Ended): void {
 function assertOneOrder({ steps }: Ended): void {
   const order = steps.filter(({ status }) => status !== "resumed").map(({ seq }) => seq);
   assertSafe(new Set(order).size === order.length, "Two records have the same place");
+}
+
+/** A place has each of its records once: that they are told by one number keeps others from adding theirs. */
+function assertOnePlace({ steps }: Ended): void {
+  for (const [path, records] of Map.groupBy(steps, (step) => step.path)) {
+    const attempts = new Set(records.map(({ attempt }) => attempt));
+    assertSafe(attempts.size === records.length, `Place ${path} has a record twice`);
+    const [first] = records;
+    const isTogether = records.every(({ firstSeq }) => firstSeq === first?.seq);
+    assertSafe(isTogether, `Records of place ${path} lie apart`);
+  }
 }

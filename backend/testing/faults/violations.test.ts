@@ -39,11 +39,11 @@ const ONLOOKER = "INSERT INTO wrkflw_event_waits VALUES ('x', 'y', 'other', '', 
 const LEFT_LYING = `INSERT INTO wrkflw_events (name, match_key, event_id, sent_at)
   SELECT name, match_key, 'other', 0 FROM wrkflw_event_waits`;
 const EARLY = `INSERT OR IGNORE INTO wrkflw_steps
-    (run_id, path, attempt, seq, kind, status, output, started_at, ended_at)
-  SELECT run_id, path, attempt + 1, seq + 1, kind, 'success', input, started_at, ended_at
+    (run_id, first_seq, path, attempt, seq, kind, status, output, started_at, ended_at)
+  SELECT run_id, first_seq, path, attempt + 1, seq + 1, kind, 'success', input, started_at, ended_at
   FROM wrkflw_steps WHERE kind = 'sleep' AND status = 'suspended'`;
-const OPEN = `INSERT INTO wrkflw_steps (run_id, path, attempt, seq, kind, status, started_at, ended_at)
-  VALUES ('r', 'open', 1, 99, 'sleep', 'suspended', 0, 0)`;
+const OPEN = `INSERT INTO wrkflw_steps (run_id, first_seq, path, attempt, seq, kind, status, started_at, ended_at)
+  VALUES ('r', 99, 'open', 1, 99, 'sleep', 'suspended', 0, 0)`;
 
 /** What somebody does, and what is seen of it. */
 const TAMPERINGS: readonly Tampering[] = [
@@ -266,6 +266,15 @@ const FALSIFIED: Readonly<Record<string, (ended: Ended) => Partial<Ended>>> = {
   "safety: State at shared is 0": (ended) => stateful(ended, { shared: 0 }),
   "safety: Two records have the same place": ({ steps }) => ({
     steps: steps.map((step) => ({ ...step, seq: 1 })),
+  }),
+  "safety: Place sets has a record twice": ({ steps }) => ({
+    steps: [
+      ...steps,
+      ...steps.map((step) => ({ ...step, seq: step.seq + 50, firstSeq: step.seq + 50 })),
+    ],
+  }),
+  "safety: Records of place sets lie apart": ({ steps }) => ({
+    steps: steps.map((step) => ({ ...step, firstSeq: step.seq + 50 })),
   }),
   "safety: It came to": ({ run }) => ({ run: { ...run, result: "99" } }),
 };
