@@ -53,7 +53,7 @@ export async function installPeers(folder: string): Promise<void> {
   await output("bash", [here("../../.ci/pack"), folder]);
   const own = join(folder, "wrkflw.tgz");
   await output("npm", ["install", ...flags, ...packages, own], folder);
-  for (const program of ["openworkflow", "mastra", "wrkflw", "work", "warm-up"]) {
+  for (const program of ["openworkflow", "mastra", "wrkflw", "work", "pieces"]) {
     await copyFile(here(`./peers/${program}.ts`), join(folder, `${program}.ts`));
   }
 }

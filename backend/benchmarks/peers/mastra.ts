@@ -3,7 +3,7 @@
  * run there.
  */
 import process from "node:process";
-import { warmUp } from "./warm-up.ts";
+import { measureSteps, type StepFigures, warmUp } from "./pieces.ts";
 import { WORK } from "./work.ts";
 
 interface Run {
@@ -78,16 +78,14 @@ function starter(length: number, width: number): (count: number) => Promise<numb
   };
 }
 
-/** Runs of three steps; the first ones of those that come before are measured, too. */
-async function shortRuns(width: number): Promise<Record<string, number>> {
-  const { runs, times, steps, pieceRuns } = WORK;
+/** Runs of three steps. */
+function shortRuns(width: number): Promise<StepFigures> {
+  const { steps, pieceRuns } = WORK;
   const start = starter(steps, width);
-  const { pieces, firstMs } = await warmUp(() => start(pieceRuns));
-  const firstStepsUs = (firstMs * 1000) / (pieceRuns * steps);
-  return { firstStepsUs, stepUs: await start(runs * times), runsBefore: pieces * pieceRuns };
+  return measureSteps(() => start(pieceRuns), pieceRuns * steps);
 }
 
-async function longRuns(): Promise<Record<string, number>> {
+async function longRuns(): Promise<{ stepOf100Us: number }> {
   const { steps, pieceRuns, longRunSteps } = WORK;
   const start = starter(LONG, 1);
   await warmUp(() => start((pieceRuns * steps) / LONG));
@@ -96,7 +94,7 @@ async function longRuns(): Promise<Record<string, number>> {
 
 const LONG = 100;
 
-const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
+const SCENARIOS: Readonly<Record<string, () => Promise<object>>> = {
   oneByOne: () => shortRuns(1),
   sideBySide: () => shortRuns(WORK.width),
   longRun: longRuns,

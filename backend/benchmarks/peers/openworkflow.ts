@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
-import { warmUp } from "./warm-up.ts";
+import { measureSteps, type StepFigures, warmUp } from "./pieces.ts";
 import { WORK } from "./work.ts";
 
 interface Handle {
@@ -83,14 +83,11 @@ async function startRuns(flow: Definition, count: number, width: number): Promis
   }
 }
 
-/** Runs of three steps; the first ones of those that come before are measured, too. */
-async function shortRuns(width: number): Promise<Record<string, number>> {
-  const { runs, times, steps, pieceRuns } = WORK;
+/** Runs of three steps. */
+function shortRuns(width: number): Promise<StepFigures> {
+  const { steps, pieceRuns } = WORK;
   const flow = chain(steps);
-  const { pieces, firstMs } = await warmUp(() => startRuns(flow, pieceRuns, width));
-  const firstStepsUs = (firstMs * 1000) / (pieceRuns * steps);
-  const stepUs = await usAStep(flow, { count: runs * times, width, steps });
-  return { firstStepsUs, stepUs, runsBefore: pieces * pieceRuns };
+  return measureSteps(() => startRuns(flow, pieceRuns, width), pieceRuns * steps);
 }
 
 async function longRuns(): Promise<Record<string, number>> {
@@ -113,7 +110,7 @@ async function usAStep(
   return ((performance.now() - begun) * 1000) / (count * steps);
 }
 
-const SCENARIOS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
+const SCENARIOS: Readonly<Record<string, () => Promise<object>>> = {
   oneByOne: () => shortRuns(1),
   sideBySide: () => shortRuns(WORK.width),
   longRun: longRuns,

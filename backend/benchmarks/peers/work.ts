@@ -1,15 +1,15 @@
-/** How much work is measured, by all subjects alike. */
+/** How much work all subjects alike are given; how often, {@linkcode ./pieces.ts} says. */
 export const WORK = {
-  /** Short runs. */
-  runs: 1_000,
-  /** How often they are done: one thousand can be over before the next checkpoint. */
-  times: 3,
   /** Steps of a short run. */
   steps: 3,
   /** Runs or items at work at a time, where several are. */
   width: 50,
-  /** Short runs of one piece of a warm-up; the first piece is measured as well. */
+  /** Short runs of one piece. */
   pieceRuns: 500,
+  /** Short runs of bare SQLite; one thousand can be over before the next checkpoint. */
+  bareRuns: 3_000,
+  /** Those that come before them: there is little to compile. */
+  bareRunsBefore: 8_000,
   /** Steps in long runs, in all; those of the warm-up come before. */
   longRunSteps: 12_000,
 } as const;

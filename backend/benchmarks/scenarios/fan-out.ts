@@ -1,7 +1,7 @@
 /** G: one step for each of many items, fifty at a time. */
 import type { ExecutionEngine } from "../../index.ts";
 import { bareRowsMs } from "../bare-sqlite.ts";
-import { warmUp } from "../peers/warm-up.ts";
+import { warmUp } from "../peers/pieces.ts";
 import { WORK } from "../peers/work.ts";
 import { atLeast } from "../replay.ts";
 import { fanOut, openEngine } from "../sample-flows.ts";
@@ -10,7 +10,7 @@ import { WRKFLW_SETTINGS } from "../wrkflw-settings.ts";
 
 const ITEMS = 1_000;
 /** One such run takes so little that a single pause of the machine would decide. */
-const RUNS = 10 * WORK.times;
+const RUNS = 30;
 const ALL_ITEMS = RUNS * ITEMS;
 /** Such runs of one piece of the warm-up: as many items as short runs have steps, or more. */
 const PIECE_RUNS = Math.ceil((WORK.pieceRuns * WORK.steps) / ITEMS);
@@ -23,7 +23,7 @@ export async function fanningOut(bench: Bench): Promise<Figures> {
   const runTimes = (count: number) => async (on: ExecutionEngine) => {
     for (let run = 0; run < count; run++) await (await on.createRun(flow)).start({ inputData });
   };
-  const { pieces } = await warmUp(() => runTimes(PIECE_RUNS)(engine));
+  const pieces = await warmUp(() => runTimes(PIECE_RUNS)(engine));
   const runsBefore = pieces * PIECE_RUNS;
   const work = runTimes(RUNS);
   const tookMs = await elapsedMs(() => work(engine));

@@ -1,6 +1,6 @@
 /** B: one run of many steps. */
 import { bareRowsMs } from "../bare-sqlite.ts";
-import { warmUp } from "../peers/warm-up.ts";
+import { warmUp } from "../peers/pieces.ts";
 import { WORK } from "../peers/work.ts";
 import { chain, openEngine, startRuns } from "../sample-flows.ts";
 import { type Bench, elapsedMs, type Figures, peakMiB } from "../scenario.ts";
@@ -14,7 +14,7 @@ export async function longRun(bench: Bench): Promise<Figures> {
   const pieceSteps = WORK.pieceRuns * WORK.steps;
   const piece = { count: pieceSteps / WARM_UP_LENGTH, width: 1 };
   const before = chain(WARM_UP_LENGTH);
-  const { pieces } = await warmUp(() => startRuns(engine, before, piece));
+  const pieces = await warmUp(() => startRuns(engine, before, piece));
   const figures: Record<string, number> = {};
   for (const length of LENGTHS) {
     const flow = chain(length);

@@ -9,13 +9,12 @@ import { shortRuns } from "./short-runs.ts";
 /** Also how much of the file a step takes, and what it writes by bare SQLite in one transaction. */
 export async function oneByOne(bench: Bench): Promise<Figures> {
   const figures = await shortRuns(bench, 1);
-  const rows = WORK.runs * (WORK.steps + 1);
-  const allRuns = (figures.runsBefore ?? 0) + WORK.runs * WORK.times;
+  const rows = WORK.bareRuns * (WORK.steps + 1);
   const inOneCommitMs = bareRowsMs(bench, { rows, before: 0, rowsACommit: rows });
   return {
     ...figures,
-    inOneCommitUs: (inOneCommitMs * 1000) / (WORK.runs * WORK.steps),
-    bytesAStep: (await sizeOf(bench)) / (allRuns * WORK.steps),
+    inOneCommitUs: (inOneCommitMs * 1000) / (WORK.bareRuns * WORK.steps),
+    bytesAStep: (await sizeOf(bench)) / ((figures.runs ?? Number.NaN) * WORK.steps),
   };
 }
 

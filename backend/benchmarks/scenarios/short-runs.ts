@@ -1,16 +1,15 @@
 /** Runs of three steps, some at a time. */
 import type { ExecutionEngine } from "../../index.ts";
 import { bareRowsMs, bareRunsMs } from "../bare-sqlite.ts";
-import { warmUp } from "../peers/warm-up.ts";
+import { measureSteps } from "../peers/pieces.ts";
 import { WORK } from "../peers/work.ts";
 import { atLeast } from "../replay.ts";
 import { chain, openEngine, startRuns } from "../sample-flows.ts";
-import { type Bench, elapsedMs, type Figures, peakMiB } from "../scenario.ts";
+import { type Bench, type Figures, peakMiB } from "../scenario.ts";
 import { WRKFLW_SETTINGS } from "../wrkflw-settings.ts";
 
-const { steps, pieceRuns } = WORK;
-const RUNS = WORK.runs * WORK.times;
-const ALL_STEPS = RUNS * steps;
+const { steps, pieceRuns, bareRuns, bareRunsBefore } = WORK;
+const BARE_STEPS = bareRuns * steps;
 const ROWS_A_RUN = steps + 1;
 
 /**
@@ -23,26 +22,22 @@ export async function shortRuns(bench: Bench, width: number): Promise<Figures> {
   const engine = await openEngine(bench);
   const flow = chain(steps);
   const start = (count: number) => (on: ExecutionEngine) => startRuns(on, flow, { count, width });
-  const { pieces, firstMs } = await warmUp(() => start(pieceRuns)(engine));
-  const runsBefore = pieces * pieceRuns;
-  const work = start(RUNS);
-  const tookMs = await elapsedMs(() => work(engine));
+  const measured = await measureSteps(() => start(pieceRuns)(engine), pieceRuns * steps);
   const peak = peakMiB();
   await engine.storage.close();
-  const { floorMs, leastMs } = await atLeast(bench, start(runsBefore), work);
-  const bareRuns = { runs: RUNS, steps, width, before: runsBefore };
-  const [rows, before] = [RUNS * ROWS_A_RUN, runsBefore * ROWS_A_RUN];
+  const { floorMs, leastMs } = await atLeast(bench, start(bareRunsBefore), start(bareRuns));
+  const runs = { runs: bareRuns, steps, width, before: bareRunsBefore };
+  const [rows, before] = [bareRuns * ROWS_A_RUN, bareRunsBefore * ROWS_A_RUN];
   const rowsMs = bareRowsMs(bench, { rows, before, rowsACommit: width });
   return {
-    stepUs: (tookMs * 1000) / ALL_STEPS,
-    firstStepsUs: (firstMs * 1000) / (pieceRuns * steps),
-    floorUs: (floorMs * 1000) / ALL_STEPS,
-    leastUs: (leastMs * 1000) / ALL_STEPS,
-    limitUs: (bareRunsMs(bench, bareRuns) * 1000) / ALL_STEPS,
-    tunedLimitUs: (bareRunsMs(bench, bareRuns, WRKFLW_SETTINGS) * 1000) / ALL_STEPS,
-    rowsUs: (rowsMs * 1000) / ALL_STEPS,
-    runMs: tookMs / RUNS,
+    ...measured,
+    floorUs: (floorMs * 1000) / BARE_STEPS,
+    leastUs: (leastMs * 1000) / BARE_STEPS,
+    limitUs: (bareRunsMs(bench, runs) * 1000) / BARE_STEPS,
+    tunedLimitUs: (bareRunsMs(bench, runs, WRKFLW_SETTINGS) * 1000) / BARE_STEPS,
+    rowsUs: (rowsMs * 1000) / BARE_STEPS,
+    runMs: (measured.stepUs * steps) / 1000,
+    runs: (measured.piecesBefore + measured.piecesMeasured) * pieceRuns,
     peakMiB: peak,
-    runsBefore,
   };
 }

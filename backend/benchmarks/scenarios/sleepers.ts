@@ -1,6 +1,6 @@
 /** F: many sleeping runs that are due at once. */
 import { ExecutionEngine, WorkflowStorage } from "../../index.ts";
-import { warmUp } from "../peers/warm-up.ts";
+import { warmUp } from "../peers/pieces.ts";
 import { WORK } from "../peers/work.ts";
 import { type Counting, openEngine, sleeping } from "../sample-flows.ts";
 import { type Bench, elapsedMs, type Figures } from "../scenario.ts";
