@@ -79,7 +79,7 @@ export interface StepRecord {
   readonly attempt: number;
   /** Its position among all records of the run, from 1. */
   readonly seq: number;
-  /** The `seq` of the first record of its place. */
+  /** The `seq` of the first record of its place, also where that has another path because a step was renamed. */
   readonly firstSeq: number;
   /** What the place is, such as `step` or `map`. */
   readonly kind: string;

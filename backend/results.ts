@@ -7,7 +7,7 @@ import type { RunResult } from "./run.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, stepResultsOf } from "./snapshot.ts";
 import type { RunEnd } from "./storage/claim.ts";
-import type { EventWait } from "./storage/signal-statements.ts";
+import type { AwaitedEvent } from "./storage/signal-statements.ts";
 
 /** How an outcome leaves the run: what is stored of it, and when the run is due again. */
 export function endOf(outcome: Outcome<unknown>): Pick<
@@ -15,7 +15,7 @@ export function endOf(outcome: Outcome<unknown>): Pick<
   "status" | "dueAt" | "waits" | "result" | "error" | "failure"
 > & {
   /** What the run waits for by these names, at these places. */
-  readonly events: readonly Omit<EventWait, "firstSeq">[];
+  readonly events: readonly AwaitedEvent[];
 } {
   if (outcome.status === "success" || outcome.status === "bailed")
     return successEnd(outcome.output);
@@ -36,7 +36,7 @@ export function endOf(outcome: Outcome<unknown>): Pick<
 const NOTHING = {
   dueAt: null,
   waits: null,
-  events: [] as readonly Omit<EventWait, "firstSeq">[],
+  events: [] as readonly AwaitedEvent[],
   result: null,
   error: null,
   failure: null,

@@ -55,19 +55,25 @@ function flowOf(trouble: { isOn: boolean }) {
     .commit();
 }
 
-Deno.test("a run that waits, failed and was retried keeps its journal, and goes on from there", async () => {
-  await using world = await World.create();
+/** A world with one run that waits at one place and failed at another, again after it was retried. */
+async function troubledWorld() {
+  const world = await World.create();
   const trouble = { isOn: true };
   const flow = flowOf(trouble);
+  const engine = () => world.engine({ workflows: [flow] });
   const answer = (step: string, n: number) =>
-    world.effects.until(
-      world.engine({ workflows: [flow] }).resume(RUN_ID, { step, resumeData: { n } }),
-    );
-  const retry = () => world.effects.until(world.engine({ workflows: [flow] }).retry(RUN_ID));
+    world.effects.until(engine().resume(RUN_ID, { step, resumeData: { n } }));
+  const retry = () => world.effects.until(engine().retry(RUN_ID));
   const handle = await world.engine().createRun(flow, RUN_ID);
   await world.effects.until(handle.safeStart({ inputData: { n: 1 } }));
   assertEquals((await answer("z-first", 10)).status, "failed");
   assertEquals((await retry()).status, "failed");
+  return { world, trouble, answer, retry };
+}
+
+Deno.test("a run that waits, failed and was retried keeps its journal, and goes on from there", async () => {
+  const { world, trouble, answer, retry } = await troubledWorld();
+  await using _ = world;
   const before = await world.storage().loadRun(RUN_ID);
   await putBack(world);
   await run(world.client, "CREATE VIEW theirs AS SELECT path FROM wrkflw_steps");
@@ -81,3 +87,21 @@ Deno.test("a run that waits, failed and was retried keeps its journal, and goes 
   const ended = await answer("a-second", 100);
   assertEquals(ended.status === "success" && ended.output, { n: 112 });
 });
+
+for (const [how, objects] of Object.entries({
+  "all by hand": ["wrkflw_steps", "wrkflw_migrations"],
+  "the table by hand, and the rest by the migration": ["wrkflw_steps"],
+})) {
+  Deno.test(`what verifySchema() says mends the journal, too: ${how}`, async () => {
+    const { world } = await troubledWorld();
+    await using _ = world;
+    const before = await world.storage().loadRun(RUN_ID);
+    await putBack(world);
+    const { problems } = await verifySchema(world.client);
+    for (const { fix } of problems.filter(({ object }) => objects.includes(object)))
+      for (const sql of fix.split(";\n")) await run(world.client, sql);
+    await migrate(world.client, { effects: world.effects });
+    assertEquals(await world.storage().loadRun(RUN_ID), before);
+    assertEquals((await verifySchema(world.client)).problems, []);
+  });
+}

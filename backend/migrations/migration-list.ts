@@ -9,6 +9,7 @@ import {
   EVENT_INDEXES,
   EVENT_WAITS_TABLE,
   EVENTS_TABLE,
+  FIRST_SEQ,
   IMPORTED_TABLE,
   type Index,
   JOURNAL_COLUMNS,
@@ -156,13 +157,15 @@ export const NEWEST_VERSION: number = Math.max(...MIGRATIONS.map(({ version }) =
  */
 function reorderSteps(): string[] {
   const { name, columns } = STEPS_TABLE;
-  const names = columns.map((column) => column.split(" ", 1)[0]).join(", ");
+  const all = columns.map((column) => column.split(" ", 1)[0] ?? "");
+  const names = all.join(", ");
+  const values = all.map((column) =>
+    column === "first_seq" ? `${FIRST_SEQ.sqlOn(name)} AS first_seq` : column,
+  );
   const copy = `${name}_in_order`;
   return [
     `CREATE TABLE ${copy} AS
-     SELECT *, (SELECT MIN(seq) FROM ${name} AS earlier
-                WHERE earlier.run_id = ${name}.run_id AND earlier.path = ${name}.path) AS first_seq
-     FROM ${name} ORDER BY run_id, first_seq`,
+     SELECT ${values.join(", ")} FROM ${name} ORDER BY run_id, first_seq`,
     `DROP TABLE ${name}`,
     createTable(STEPS_TABLE),
     `INSERT INTO ${name} (${names}) SELECT ${names} FROM ${copy}`,

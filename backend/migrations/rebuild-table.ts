@@ -14,13 +14,13 @@ import {
  * under another name, so that nothing is lost when a row cannot be copied.
  */
 export function rebuildTable(table: Table, found: ActualTable): string {
-  const before = `${table.name}_before`;
+  const before = formerName(table);
   const declared = table.columns.map((text) => parseColumn(text, table.primaryKey));
   const names = declared.map(({ name }) => name);
   const further = [...found.columns.values()].filter(({ name }) => !names.includes(name));
   const columns = [...declared.map((column) => column.name), ...further.map(quotedName)];
   const values = [
-    ...declared.map((column) => copiedValue(column, found)),
+    ...declared.map((column) => copiedValue(column, table, found)),
     ...further.map(quotedName),
   ];
   const isOwn = ({ on }: Index) => on.startsWith(`${table.name} `);
@@ -36,12 +36,25 @@ export function rebuildTable(table: Table, found: ActualTable): string {
   ].join(";\n");
 }
 
-function copiedValue(column: Column, found: ActualTable): string {
+function copiedValue(column: Column, table: Table, found: ActualTable): string {
   const isFound = found.columns.has(column.name);
   const mayBeNull = column.isNullable && column.defaultSql === null;
   if (mayBeNull) return isFound ? column.name : "NULL";
   const substitute = substituteFor(column);
-  return isFound ? `COALESCE(${column.name}, ${substitute})` : substitute;
+  return isFound
+    ? `COALESCE(${column.name}, ${substitute})`
+    : (derivedValue(column, table, found) ?? substitute);
+}
+
+function derivedValue(column: Column, table: Table, found: ActualTable): string | undefined {
+  const value = table.derived?.[column.name];
+  const isKnown = value?.needs.every((needed) => found.columns.has(needed)) === true;
+  return isKnown ? value.sqlOn(formerName(table)) : undefined;
+}
+
+/** Under which the table as it was stays beside the new one. */
+function formerName({ name }: Table): string {
+  return `${name}_before`;
 }
 
 function declarationOf(column: Column): string {

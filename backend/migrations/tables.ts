@@ -7,8 +7,18 @@ export interface Table {
   /** The columns of a primary key that spans several. */
   readonly primaryKey?: readonly string[];
   readonly withoutRowid?: boolean;
+  /** What a column has in rows that were there before it. Default: its default, or as good as nothing. */
+  readonly derived?: Readonly<Record<string, Derived>>;
   /** How many columns it began with, if others were added to it later. */
   readonly firstColumns?: number;
+}
+
+/** A value that follows from others. */
+interface Derived {
+  /** The columns that it follows from. */
+  readonly needs: readonly string[];
+  /** As SQL on a table that has them. */
+  readonly sqlOn: (table: string) => string;
 }
 
 /** An index; `on` is the table with the columns, and a condition where it is partial. */
@@ -92,16 +102,25 @@ export const RECORD_COLUMNS: readonly string[] = [
   "ended_at BIGINT NOT NULL",
 ];
 
+/** The number of a place's first record. */
+export const FIRST_SEQ: Derived = {
+  needs: ["run_id", "path", "seq"],
+  sqlOn: (table) => `(SELECT MIN(earlier.seq) FROM ${table} AS earlier
+                WHERE earlier.run_id = ${table}.run_id AND earlier.path = ${table}.path)`,
+};
+
 /**
- * One row an attempt of a journaled node. A path has the same `first_seq` in all its rows, so the key
+ * One row an attempt of a journaled node. A place has the same `first_seq` in all its rows, so the key
  * is that of run, path and attempt, and new rows still come behind those that are there: in the order
- * of paths they would come among them, and pages would be split and written again for that.
+ * of paths they would come among them, and pages would be split and written again for that. A place
+ * whose step was renamed goes on with the number that it had under its earlier name.
  */
 export const STEPS_TABLE: Table = {
   name: "wrkflw_steps",
   columns: [...RECORD_COLUMNS, ...PROGRESS_COLUMNS, "first_seq INTEGER NOT NULL"],
   primaryKey: ["run_id", "first_seq", "path", "attempt"],
   withoutRowid: true,
+  derived: { first_seq: FIRST_SEQ },
 };
 
 /** Every old run that was ever imported, so that one deleted later does not come back. */

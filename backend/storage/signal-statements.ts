@@ -10,16 +10,20 @@
 import type { StepRecord } from "../records.ts";
 import { type Row, type Statement, textOf } from "../sql.ts";
 
-/** A place of a run that parks, and the event that it waits for. */
-export interface EventWait {
+/** An event that a place of a run waits for. */
+export interface AwaitedEvent {
   /** The place. */
   readonly path: string;
-  /** The `seq` of its first record. */
-  readonly firstSeq: number;
   /** The event's name. */
   readonly name: string;
   /** What the event must be sent with. */
   readonly match: string;
+}
+
+/** The same where the run parks. */
+export interface EventWait extends AwaitedEvent {
+  /** The `seq` of the first record of its place. */
+  readonly firstSeq: number;
 }
 
 /** An event as it is sent. */

@@ -41,6 +41,13 @@ export class StatelessStorage extends ChangingStorage {
   }
 }
 
+/** Numbers each record of a place as if it were the first. */
+export class ScatteringStorage extends ChangingStorage {
+  change(commit: Commit): Commit {
+    return { ...commit, steps: commit.steps.map((step) => ({ ...step, firstSeq: step.seq })) };
+  }
+}
+
 /** Parks runs without the moment at which they are due. */
 export class TimelessStorage extends ChangingStorage {
   change(commit: Commit): Commit {

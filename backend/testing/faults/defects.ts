@@ -7,6 +7,7 @@ import { ForgetfulClient, SpitefulClient, SplittingClient } from "./broken-clien
 import {
   AttemptlessStorage,
   LateAskingStorage,
+  ScatteringStorage,
   StatelessStorage,
   TimelessStorage,
   TrustingStorage,
@@ -232,6 +233,13 @@ export const DEFECTS: readonly Defect[] = [
     suite: "single faults",
     shapes: ["retries"],
     build: storedBy(AttemptlessStorage),
+  },
+  {
+    name: "the records of a place do not lie together",
+    isQuiet: false,
+    suite: "single faults",
+    shapes: ["retries"],
+    build: storedBy(ScatteringStorage),
   },
   {
     name: "a step begins before what led to it is stored",
