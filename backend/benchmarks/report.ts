@@ -84,8 +84,8 @@ ${longRuns(look)}
 ## From the start of a process to the first finished run
 
 The whole life of a process that makes a fresh file, runs three steps, closes it and ends, each program
-started before. Packages are JavaScript in a \`node_modules\` folder; sources are TypeScript in a project with a
-lock file. openworkflow takes no schemas unless it is given some.
+started before; the middle one of five in each round. Packages are JavaScript in a \`node_modules\` folder;
+sources are TypeScript in a project with a lock file. openworkflow takes no schemas unless it is given some.
 
 ${starts(look)}
 
@@ -209,7 +209,10 @@ function rest(look: Look): string {
       ["50 of 100,000, by workflow and status", ms(at("lists100k", "filteredMs"))],
       ["50 of 1,000,000, by workflow and status", ms(at("lists1M", "filteredMs"))],
       ["characters of such a page", whole(at("lists100k", "answerChars"))],
-      ["10,000 sleeping runs that are due: each woken and finished", us(at("sleepers", "runUs"))],
+      [
+        "10,000 sleeping runs that are due, three times over: each woken and finished",
+        us(at("sleepers", "runUs")),
+      ],
       [
         "`foreach` over 1,000 items, fifty at a time: an item; up to a hundred share a commit",
         us(at("fanningOut", "itemUs")),

@@ -71,7 +71,7 @@ export function claimsOf(results: readonly ResultSet[]): Claim[] {
     return {
       run: runOf(row, ofRun),
       ...readable(ofRun),
-      events: new Map((events.get(runId) ?? []).map(eventOf)),
+      events: eventsOf(events.get(runId)),
       now: timeIn(row, "now"),
     };
   });
@@ -94,6 +94,10 @@ function timeIn(row: Row, column: "now" | "epoch"): number {
 function byPosition(a: Row, b: Row): number {
   const [first, second] = [numberOf(a, "seq") ?? 0, numberOf(b, "seq") ?? 0];
   return first - second || (numberOf(a, "attempt") ?? 0) - (numberOf(b, "attempt") ?? 0);
+}
+
+function eventsOf(rows: readonly Row[] | undefined): ReadonlyMap<string, string> {
+  return rows === undefined ? NO_EVENTS : new Map(rows.map(eventOf));
 }
 
 function eventOf(row: Row): [path: string, payload: string] {

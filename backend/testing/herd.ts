@@ -78,19 +78,24 @@ async function work(url: string): Promise<string[]> {
     .filter((line) => line !== "");
 }
 
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Reads pages of runs for as long as the work goes on. */
 async function slowestPage(path: string, work: Promise<unknown>): Promise<number> {
   const storage = new WorkflowStorage({ url: `file:${path}` });
   let slowestMs = 0;
   let isOver = false;
-  const over = work.finally(() => {
+  const end = () => {
     isOver = true;
-  });
+  };
+  void work.then(end, end);
   while (!isOver) {
     const begunAt = performance.now();
     await storage.queryRuns({ limit: 50 });
     slowestMs = Math.max(slowestMs, performance.now() - begunAt);
-    await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 20))]);
+    await pause(20);
   }
   await storage.close();
   return slowestMs;
