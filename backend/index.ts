@@ -167,7 +167,12 @@ export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunRetry } from "./storage/retry-statements.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";
 export type { ScheduleRecord, ScheduleStore, SlotDecision } from "./storage/schedule-store.ts";
-export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
+export type {
+  AwaitedEvent,
+  EventDelivery,
+  EventWait,
+  NewEvent,
+} from "./storage/signal-statements.ts";
 export type { PageOptions, StorageOptions } from "./storage.ts";
 export { WorkflowStorage } from "./storage.ts";
 export type { TickedRun, TickOptions, TickResult, WorkOptions } from "./ticker.ts";

@@ -48,11 +48,11 @@ export type Row = Readonly<Record<string, SqlValue>>;
 export function rowsOf(result: ResultSet | undefined): Row[] {
   if (result === undefined || result.rows.length === 0) return [];
   const { rows, columns } = result;
-  const blank = blankRow(columns);
+  const blank = rows.length === 1 ? {} : blankRow(columns);
   return rows.map((row) => rowOf(row, columns, blank));
 }
 
-/** To copy a row takes half as long as to make one column by column. */
+/** To copy it takes half as long as to make a row column by column. */
 function blankRow(columns: readonly string[]): Row {
   return Object.fromEntries(columns.map((column) => [column, null]));
 }

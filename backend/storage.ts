@@ -69,7 +69,12 @@ export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunRetry } from "./storage/retry-statements.ts";
 export type { PageOptions, RunFilter, RunPage } from "./storage/run-page.ts";
 export type { ScheduleRecord, ScheduleStore, SlotDecision } from "./storage/schedule-store.ts";
-export type { EventDelivery, EventWait, NewEvent } from "./storage/signal-statements.ts";
+export type {
+  AwaitedEvent,
+  EventDelivery,
+  EventWait,
+  NewEvent,
+} from "./storage/signal-statements.ts";
 
 /** Which database to use, and the seams that tests replace. */
 export interface StorageOptions extends ConnectOptions {

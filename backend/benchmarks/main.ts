@@ -12,6 +12,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { chartOf } from "./chart.ts";
 import { LIVES, lifeMs, PEER_LIVES, peerLifeMs, prepareLives } from "./lives.ts";
+import { WORK } from "./peers/work.ts";
 import { reportOf } from "./report.ts";
 import { type Figures, median, type Peer, type Result, type Synchronous } from "./scenario.ts";
 import { installPeers, measurePeer, measureWrkflw, PEER_VERSIONS } from "./subjects.ts";
@@ -21,7 +22,6 @@ interface Task extends Pick<Result, "scenario" | "subject" | "synchronous"> {
 }
 
 const BOTH: readonly Synchronous[] = ["FULL", "NORMAL"];
-const LIVES_A_ROUND = 5;
 const COMPARED = ["oneByOne", "longRun", "sideBySide"];
 /**
  * Mastra's store asks for NORMAL, of its first connection; those that its client opens for work side by
@@ -61,11 +61,11 @@ function peerTask(peer: Peer, folder: string, scenario: string, synchronous: Syn
   return { scenario, subject: peer, synchronous, measure };
 }
 
-/** The middle one of some lives: each is short, and a single one may have to wait for the machine. */
+/** The middle one of some lives. */
 function lifeTask(subject: Result["subject"], measureMs: () => Promise<number>): Task {
   const measure = async () => {
     const lives: number[] = [];
-    while (lives.length < LIVES_A_ROUND) lives.push(await measureMs());
+    while (lives.length < WORK.lives) lives.push(await measureMs());
     return { lifeMs: median(lives) };
   };
   return { scenario: "firstRun", subject, synchronous: "FULL", measure };

@@ -84,7 +84,7 @@ ${longRuns(look)}
 ## From the start of a process to the first finished run
 
 The whole life of a process that makes a fresh file, runs three steps, closes it and ends, each program
-started before; the middle one of five in each round. Packages are JavaScript in a \`node_modules\` folder;
+started before; the middle one of ${WORK.lives} in each round. Packages are JavaScript in a \`node_modules\` folder;
 sources are TypeScript in a project with a lock file. openworkflow takes no schemas unless it is given some.
 
 ${starts(look)}
@@ -165,9 +165,8 @@ function twoSpeeds(look: Look): string {
     look({ scenario: "oneByOne", figure: "quickestStepsUs", subject, synchronous: "NORMAL" });
   const [own, mastra] = [quickest("wrkflw"), quickest("mastra")];
   if (own === undefined || mastra === undefined) return "";
-  return `Mastra's process has two speeds: that of its quickest runs for its first ten to thirty thousand, and for short
-whiles later; and that of its first runs for most of the time from then on. Quickest against quickest, its step
-takes ${(mastra / own).toFixed(1)} times ours.
+  return `Mastra's process has two speeds, each for thousands of runs on end: the longer it has been at work, the more of
+them are slow. Quickest against quickest, its step takes ${(mastra / own).toFixed(1)} times ours.
 
 `;
 }
@@ -210,7 +209,7 @@ function rest(look: Look): string {
       ["50 of 1,000,000, by workflow and status", ms(at("lists1M", "filteredMs"))],
       ["characters of such a page", whole(at("lists100k", "answerChars"))],
       [
-        "10,000 sleeping runs that are due, three times over: each woken and finished",
+        `10,000 sleeping runs that are due, ${WORK.wakes} times over: each woken and finished`,
         us(at("sleepers", "runUs")),
       ],
       [

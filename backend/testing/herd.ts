@@ -1,5 +1,6 @@
 /** Many overdue runs and several processes that drain them at once. */
 
+import { setTimeout } from "node:timers/promises";
 import { openLocal } from "../databases/local.ts";
 import { ExecutionEngine } from "../engine.ts";
 import { rowsOf } from "../sql.ts";
@@ -78,10 +79,6 @@ async function work(url: string): Promise<string[]> {
     .filter((line) => line !== "");
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
 /** Reads pages of runs for as long as the work goes on. */
 async function slowestPage(path: string, work: Promise<unknown>): Promise<number> {
   const storage = new WorkflowStorage({ url: `file:${path}` });
@@ -95,7 +92,7 @@ async function slowestPage(path: string, work: Promise<unknown>): Promise<number
     const begunAt = performance.now();
     await storage.queryRuns({ limit: 50 });
     slowestMs = Math.max(slowestMs, performance.now() - begunAt);
-    await pause(20);
+    await setTimeout(20);
   }
   await storage.close();
   return slowestMs;

@@ -85,7 +85,7 @@ function shortRuns(width: number): Promise<StepFigures> {
   return measureSteps(() => start(pieceRuns), pieceRuns * steps);
 }
 
-async function longRuns(): Promise<{ stepOf100Us: number }> {
+async function longRuns(): Promise<Record<string, number>> {
   const { steps, pieceRuns, longRunSteps } = WORK;
   const start = starter(LONG, 1);
   await warmUp(() => start((pieceRuns * steps) / LONG));

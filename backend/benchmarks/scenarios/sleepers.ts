@@ -6,8 +6,6 @@ import { type Counting, openEngine, sleeping } from "../sample-flows.ts";
 import { type Bench, elapsedMs, type Figures } from "../scenario.ts";
 
 const RUNS = 10_000;
-/** One takes half a second, so that a single pause of the machine would decide. */
-const WAVES = 3;
 /** A clock on which the day that they sleep is over. */
 const TWO_DAYS_LATER = "CAST((julianday('now') - 2440587.5) * 86400000 AS BIGINT) + 2 * 86400000";
 
@@ -26,13 +24,13 @@ export async function sleepers(bench: Bench): Promise<Figures> {
     await wake(later, WORK.pieceRuns);
   });
   let tookMs = 0;
-  for (let wave = 0; wave < WAVES; wave++) {
+  for (let times = 0; times < WORK.wakes; times++) {
     await park(engine, flow, RUNS);
     tookMs += await elapsedMs(() => wake(later, RUNS));
   }
   await engine.storage.close();
   await storage.close();
-  return { runUs: (tookMs * 1000) / (RUNS * WAVES) };
+  return { runUs: (tookMs * 1000) / (RUNS * WORK.wakes) };
 }
 
 async function park(engine: ExecutionEngine, flow: Counting, runs: number): Promise<void> {
