@@ -31,6 +31,8 @@ export interface DriveOptions {
   readonly durations: Durations;
   readonly leases: LeaseKeeper;
   readonly writers: Writers;
+  /** Called when the work is over, before how it ended is written; not where the work could not end. */
+  readonly onWalked?: () => void;
 }
 
 /** A run that this process is driving. */
@@ -47,7 +49,7 @@ export function drive<Out>(
   definition: Definition<never, Out>,
   options: DriveOptions,
 ): Drive<Out> {
-  const { storage, effects, leaseMs, leases, writers } = options;
+  const { storage, effects, leaseMs, leases, writers, onWalked } = options;
   const { shape } = definition;
   const journal = new Journal(underCurrentIds(claim, shape()), {
     storage,
@@ -66,11 +68,9 @@ export function drive<Out>(
 
   async function run(): Promise<RunResult<Out>> {
     try {
-      return await settle(
-        claim,
-        journal,
-        await endOfWalk(claim, journal, definition, options, stopping),
-      );
+      const end = await endOfWalk(claim, journal, definition, options, stopping);
+      onWalked?.();
+      return await settle(claim, journal, end);
     } catch (error) {
       stopping.stop(error);
       await release(claim, journal, options, error);

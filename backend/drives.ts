@@ -11,7 +11,10 @@ import type { Claim, ClaimOptions, HeldClaim, NewRun } from "./storage/claim.ts"
 import { type Writers, writersOf } from "./storage/writers.ts";
 
 /** What driving needs that does not change from run to run. */
-type DrivesOptions = Omit<DriveOptions, "deadline" | "durations" | "leases" | "writers">;
+type DrivesOptions = Pick<DriveOptions, "storage" | "effects" | "leaseMs" | "maxIdleClaims">;
+
+/** What differs from run to run. @default no deadline */
+export type BeginOptions = Partial<Pick<DriveOptions, "deadline" | "onWalked">>;
 
 interface Driving extends Drive<unknown> {
   readonly runId: string;
@@ -82,7 +85,7 @@ export class Drives {
   begin<Out>(
     claim: HeldClaim,
     definition: Definition<never, Out>,
-    deadline: number = Number.POSITIVE_INFINITY,
+    beginOptions: BeginOptions = {},
   ): Drive<Out> {
     const { runId } = claim.run;
     const { storage, effects, leaseMs, maxIdleClaims } = this.#options;
@@ -91,7 +94,8 @@ export class Drives {
       effects,
       leaseMs,
       maxIdleClaims,
-      deadline,
+      deadline: Number.POSITIVE_INFINITY,
+      ...beginOptions,
       durations: this.#durations,
       leases: this.#leases,
       writers: this.#writers,

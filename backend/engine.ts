@@ -255,8 +255,8 @@ export class ExecutionEngine implements RunDriver {
       claim: (limit) => this.#drives.claim(this.#workflows.keys(), { limit }),
       giveBack: (claim) => this.#drives.giveBack(claim),
       patienceMs: this.#leaseMs / 3,
-      drive: (claim, deadline) =>
-        this.#drives.begin(claim, this.#definitionOf(claim.run.workflowId), deadline),
+      drive: (claim, beginOptions) =>
+        this.#drives.begin(claim, this.#definitionOf(claim.run.workflowId), beginOptions),
       nextDueInMs: () => storage.nextDueInMs(workflowIds()),
       ...(this.#retention.isOff ? {} : { sweep }),
       scheduler: new Scheduler({ storage, workflows: () => this.#workflows.values(), effects }),

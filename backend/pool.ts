@@ -1,17 +1,22 @@
 import { setImmediate } from "node:timers/promises";
+import { Room } from "./room.ts";
 import type { HeldClaim } from "./storage/claim.ts";
 
 /** Where a pool gets its work, and what it does with it. */
 export interface PoolOptions {
   /** Claims the runs that have been due longest, at most `limit`. */
   readonly claim: (limit: number) => Promise<readonly HeldClaim[]>;
-  /** Drives a claimed run; never rejects. */
-  readonly drive: (claim: HeldClaim) => Promise<void>;
+  /**
+   * Drives a claimed run; never rejects.
+   *
+   * @param onWalked Called when its work is over, and how that ended is still to be written.
+   */
+  readonly drive: (claim: HeldClaim, onWalked: () => void) => Promise<void>;
   /** Whether it is too late to begin with a claimed run. */
   readonly isLate: (claim: HeldClaim) => boolean;
   /** Gives back a claimed run that is not begun; never rejects. */
   readonly giveBack: (claim: HeldClaim) => Promise<void>;
-  /** How many runs are driven at a time. */
+  /** How many runs are at work at a time. */
   readonly concurrency: number;
   /** Milliseconds of any clock. */
   readonly now: () => number;
@@ -22,9 +27,9 @@ const SLOW_TURN_MS = 10;
 /** Drives several runs at a time. */
 export class Pool {
   readonly #options: PoolOptions;
+  readonly #room: Room;
   readonly #drives = new Set<Promise<void>>();
   #isFilled = false;
-  #freeing: Promise<void> | undefined;
   /** How many are begun together next. */
   #width = 1;
   /** Resolves when it is known how those did that were begun last. */
@@ -32,6 +37,7 @@ export class Pool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#room = new Room(options.concurrency);
   }
 
   /**
@@ -41,7 +47,7 @@ export class Pool {
    * @returns How many were taken; 0 when none is due.
    */
   async take(most: number): Promise<number> {
-    const room = this.#room;
+    const room = this.#room.free;
     const claims = await this.#options.claim(Math.min(room, most));
     this.#isFilled = claims.length === room;
     for (const left = [...claims]; left.length > 0; ) {
@@ -53,10 +59,6 @@ export class Pool {
       this.#learning = this.#learn(group.length, begunAt);
     }
     return claims.length;
-  }
-
-  get #room(): number {
-    return this.#options.concurrency - this.#drives.size;
   }
 
   /**
@@ -72,8 +74,12 @@ export class Pool {
 
   #begin(claim: HeldClaim): void {
     const { isLate, giveBack, drive } = this.#options;
-    const work = isLate(claim) ? giveBack(claim) : drive(claim);
-    const tracked = work.finally(() => this.#drives.delete(tracked));
+    const { rest, leave } = this.#room.enter();
+    const work = isLate(claim) ? giveBack(claim) : drive(claim, rest);
+    const tracked = work.finally(() => {
+      this.#drives.delete(tracked);
+      leave();
+    });
     this.#drives.add(tracked);
   }
 
@@ -82,26 +88,11 @@ export class Pool {
     return this.#isFilled;
   }
 
-  /**
-   * Resolves when there is room. Where all of it was taken it waits for the drives that end right after
-   * the first one: what is claimed together is driven together, and shares its commits.
-   */
-  freed(): Promise<void> {
-    if (!this.#isFilled) return Promise.resolve();
-    this.#freeing ??= this.#madeRoom();
-    return this.#freeing;
-  }
-
-  async #madeRoom(): Promise<void> {
-    if (this.#room === 0) await Promise.race(this.#drives);
-    for (let room = 0; room < this.#room && this.#drives.size > 0; ) {
-      room = this.#room;
-      // A commit of the turn in which one ended is over after the next.
-      await setImmediate();
-      await setImmediate();
-    }
+  /** Resolves when there is room; see {@linkcode Room.made}. */
+  async freed(): Promise<void> {
+    if (!this.#isFilled) return;
+    await this.#room.made();
     this.#isFilled = false;
-    this.#freeing = undefined;
   }
 
   /** Resolves when all drives have ended. */

@@ -179,10 +179,33 @@ Deno.test("a tick claims as many due runs in a round trip as it works on, and th
   counted.client.reset();
   const { runs } = await counted.engine.tick({ concurrency: 50 });
   assertEquals(runs.length, 1_000);
-  // Twenty times claim fifty and end them; only the first are begun in growing numbers.
-  const [ramp, lastClaim, reads] = [5, 1, 3];
-  const most = 20 * 2 + ramp + lastClaim + reads;
+  // Twenty times end fifty and claim the next; only the first are begun in growing numbers.
+  const [firstClaim, ramp, lastClaim, reads] = [1, 5, 1, 3];
+  const most = firstClaim + 20 + ramp + lastClaim + reads;
   assert(counted.client.roundTrips <= most, `${counted.client.roundTrips}`);
+});
+
+Deno.test("a tick wakes and finishes fifty sleeping runs with two round trips", async () => {
+  let nowMs = 1_700_000_000_000;
+  const effects: Effects = { ...systemEffects, now: () => nowMs };
+  const local = await openLocal(":memory:");
+  const client = new CountingClient(local);
+  const storage = new WorkflowStorage({ client, now: () => String(nowMs) });
+  const flow = createWorkflow({ id: "sleeping", inputSchema: Count, outputSchema: Count })
+    .sleep("1d")
+    .then(addOne("after", []))
+    .commit();
+  const engine = new ExecutionEngine(storage, { workflows: [flow], effects });
+  await enqueueMany(engine, flow, 1_000);
+  await engine.tick({ concurrency: 50 });
+  nowMs += 24 * 3_600_000;
+  client.reset();
+  const { runs } = await engine.tick({ concurrency: 50 });
+  assertEquals(runs.filter(({ status }) => status === "success").length, 1_000);
+  local.close();
+  const [firstClaim, ramp, lastClaim, reads] = [1, 7, 1, 3];
+  const most = firstClaim + 20 * 2 + ramp + lastClaim + reads;
+  assert(client.roundTrips <= most, `${client.roundTrips}`);
 });
 
 Deno.test("a run of three steps writes four rows, and a step takes less than 400 bytes of the file", async () => {

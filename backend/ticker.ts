@@ -1,4 +1,5 @@
 import type { Drive } from "./drive.ts";
+import type { BeginOptions } from "./drives.ts";
 import type { Effects } from "./effects.ts";
 import { WrkflwError } from "./errors.ts";
 import { nonNegative, positive } from "./numbers.ts";
@@ -64,8 +65,8 @@ export interface TickedRun {
 export interface TickerOptions {
   /** Claims the runs that have been due longest, at most `limit`. */
   readonly claim: (limit: number) => Promise<readonly HeldClaim[]>;
-  /** Drives a claimed run until the deadline, by `effects.now()`. */
-  readonly drive: (claim: HeldClaim, deadline: number) => Drive<unknown>;
+  /** Drives a claimed run. */
+  readonly drive: (claim: HeldClaim, options: BeginOptions) => Drive<unknown>;
   /** Gives back a claimed run that is not begun. */
   readonly giveBack: (claim: HeldClaim) => Promise<void>;
   /** How long a claim may wait for its drive, in milliseconds. */
@@ -113,8 +114,9 @@ export class Ticker {
     // A schedule that cannot be read must not keep other runs from going on.
     const scheduling = await settled(this.#options.scheduler.fire());
     try {
-      for (let left = most; left > 0 && this.#options.effects.now() < deadline; ) {
+      for (let left = most; left > 0; ) {
         await pool.freed();
+        if (this.#options.effects.now() >= deadline) break;
         const taken = await pool.take(left);
         if (taken === 0) break;
         left -= taken;
@@ -194,7 +196,8 @@ export class Ticker {
     const now = () => effects.now();
     return new Pool({
       claim,
-      drive: async (claimed) => onRun(await this.#report(claimed, deadline)),
+      drive: async (claimed, onWalked) =>
+        onRun(await this.#report(claimed, { deadline, onWalked })),
       isLate: ({ askedAt }) => now() >= Math.min(deadline, askedAt + patienceMs),
       // Its lease ends by itself where the database does not answer.
       giveBack: (claimed) => giveBack(claimed).catch(() => {}),
@@ -203,10 +206,10 @@ export class Ticker {
     });
   }
 
-  async #report(claim: HeldClaim, deadline: number): Promise<TickedRun> {
+  async #report(claim: HeldClaim, options: BeginOptions): Promise<TickedRun> {
     const { runId, workflowId } = claim.run;
     try {
-      const { status } = await this.#options.drive(claim, deadline).result;
+      const { status } = await this.#options.drive(claim, options).result;
       return { runId, workflowId, status };
     } catch (error) {
       return { runId, workflowId, status: "running", error: asError(error) };
