@@ -154,7 +154,28 @@ Deno.test("what fails in a shared batch does not fail its neighbours", async () 
     queue.submit(statements("c")),
   ]);
   assertEquals([good.status, bad.status, alsoGood.status], ["fulfilled", "rejected", "fulfilled"]);
-  assertEquals(client.batches, [["a", "bad", "c"], ["a"], ["bad"], ["c"]]);
+  assertEquals(client.batches, [["a", "bad", "c"], ["a", "bad"], ["a"], ["bad"], ["c"]]);
+});
+
+Deno.test("one of many that is refused is found by halves", async () => {
+  const client = new EchoClient();
+  const queue = new WriteQueue(client, new FakeEffects(), new Writers());
+  const texts = Array.from({ length: 64 }, (_, index) => (index === 40 ? "bad" : `${index}`));
+  const answers = await Promise.allSettled(texts.map((text) => queue.submit(statements(text))));
+  const refused = answers.flatMap(({ status }, index) => (status === "rejected" ? [index] : []));
+  assertEquals(refused, [40]);
+  assertEquals(client.batches.length, 1 + 2 * Math.log2(64));
+});
+
+Deno.test("what was refused together is sent again apart: births and commits, then all else", async () => {
+  const client = new EchoClient();
+  const queue = new WriteQueue(client, new FakeEffects(), new Writers());
+  const insert = (rows: number) => `insert ${rows}`;
+  const store = (runId: string) => queue.submit(() => [rowStatement(insert, runId, [runId])]);
+  const claim = queue.submit(statements("bad"));
+  await Promise.all([store("a"), store("b"), claim.catch(() => {})]);
+  assertEquals(client.batches, [["bad", "insert 2"], ["insert 2"], ["bad"]]);
+  await assertRejects(() => claim);
 });
 
 Deno.test("statements are built at the end of the turn, once, and the same when sent again", async () => {
@@ -230,10 +251,8 @@ Deno.test("an answer that comes too late is told to those whose it is, beside sh
   await effects.until(all);
   assertEquals(client.batches, [
     ["insert 1", "a", "claim", "insert 2", "b", "c"],
-    ["insert 1", "a"],
+    ["insert 2", "insert 1", "a", "b", "c"],
     ["claim"],
-    ["insert 1", "b"],
-    ["insert 1", "c"],
   ]);
   assertEquals(late, []);
   resolve();

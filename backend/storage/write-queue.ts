@@ -2,6 +2,7 @@ import type { Effects } from "../effects.ts";
 import { inNextTurn } from "../next-turn.ts";
 import type { ResultSet, SqlClient, Statement } from "../sql.ts";
 import { Batch } from "./batch.ts";
+import { rowOf } from "./shared-insert.ts";
 import type { Writers } from "./writers.ts";
 
 /** Val Town takes about 500 statements and 100,000 characters of SQL in a batch. */
@@ -94,7 +95,8 @@ function isTooMuch({ statements, sqlChars, argumentChars }: BatchSize): boolean 
  * to the database in one batch, so that many runs share a durable commit and a round trip. A run
  * that is alone waits for no others.
  *
- * A batch that fails is sent again group by group, so that no run fails for its neighbour.
+ * A batch that fails is sent again in parts, down to the groups alone, so that no run fails for its
+ * neighbour.
  */
 export class WriteQueue {
   readonly #client: SqlClient;
@@ -162,11 +164,14 @@ export class WriteQueue {
   }
 
   async #sendNext(): Promise<void> {
-    const groups = this.#takeGroups();
+    await this.#sendAll(this.#takeGroups());
+    this.#goOn();
+  }
+
+  async #sendAll(groups: readonly Group[]): Promise<void> {
     const [only] = groups;
     if (only !== undefined && groups.length === 1) await this.#sendAlone(only);
     else if (only !== undefined) await this.#sendTogether(groups);
-    this.#goOn();
   }
 
   /** The next batch: as many groups, in order, as fit into one. */
@@ -224,7 +229,7 @@ export class WriteQueue {
       for (const [index, answer] of batch.answersOf(results).entries())
         groups[index]?.resolve(answer);
     } catch {
-      for (const group of groups) await this.#sendAlone(group);
+      for (const part of partsOf(groups)) await this.#sendAll(part);
     }
   }
 
@@ -236,6 +241,20 @@ export class WriteQueue {
     if (this.#client.alwaysAnswers === true) return request;
     return this.#answer(request, (late) => onLate?.(late));
   }
+}
+
+/**
+ * How what failed together is sent again. Births and commits go first and apart from all else: a claim reads
+ * whole journals, and is refused sooner than what was written beside it. Then it goes by halves: one
+ * that is refused is found by few requests, while the leases of its neighbours hold.
+ */
+function partsOf(groups: readonly Group[]): Group[][] {
+  const { rows = [], others = [] } = Object.groupBy(groups, ({ statements }) =>
+    rowOf(statements) === undefined ? "others" : "rows",
+  );
+  if (rows.length > 0 && others.length > 0) return [rows, others];
+  const middle = Math.ceil(groups.length / 2);
+  return [groups.slice(0, middle), groups.slice(middle)];
 }
 
 /** A client gets nothing else: it may send the object on as it is. */
