@@ -283,3 +283,12 @@ Deno.test("what a schema leaves out of an input is stored nowhere, and still tel
   const refused = await start("r", { user: "ada" }).catch((error: Error) => error.message);
   assert(String(refused).includes("with other input"), String(refused));
 });
+
+Deno.test("a part of a run at a time is one, and the tick goes on until nothing is due", async () => {
+  await using world = await World.create();
+  const flow = countingWorkflow(1);
+  const engine = world.engine({ workflows: [flow] });
+  await enqueueMany(engine, flow, 5);
+  const { runs, nextDueInMs } = await world.effects.until(engine.tick({ concurrency: 0.5 }));
+  assertEquals([runs.length, nextDueInMs], [5, null]);
+});

@@ -31,7 +31,10 @@ export interface DriveOptions {
   readonly durations: Durations;
   readonly leases: LeaseKeeper;
   readonly writers: Writers;
-  /** Called when the work is over, before how it ended is written; not where the work could not end. */
+  /**
+   * Called when the work is over and how that ended is still to be written; not where the walk throws,
+   * since nothing is written then.
+   */
   readonly onWalked?: () => void;
 }
 

@@ -16,7 +16,7 @@ export interface PoolOptions {
   readonly isLate: (claim: HeldClaim) => boolean;
   /** Gives back a claimed run that is not begun; never rejects. */
   readonly giveBack: (claim: HeldClaim) => Promise<void>;
-  /** How many runs are at work at a time. */
+  /** How many runs are at work at a time; as many again may be over and not written yet. */
   readonly concurrency: number;
   /** Milliseconds of any clock. */
   readonly now: () => number;
@@ -50,6 +50,8 @@ export class Pool {
     const room = this.#room.free;
     const claims = await this.#options.claim(Math.min(room, most));
     this.#isFilled = claims.length === room;
+    // Whoever is told of runs that ended in the same commit may want no more.
+    if (this.#room.hasUnwritten) await setImmediate();
     for (const left = [...claims]; left.length > 0; ) {
       await this.#learning;
       const begunAt = this.#options.now();
@@ -74,8 +76,8 @@ export class Pool {
 
   #begin(claim: HeldClaim): void {
     const { isLate, giveBack, drive } = this.#options;
-    const { rest, leave } = this.#room.enter();
-    const work = isLate(claim) ? giveBack(claim) : drive(claim, rest);
+    const { walked, leave } = this.#room.enter();
+    const work = isLate(claim) ? giveBack(claim) : drive(claim, walked);
     const tracked = work.finally(() => {
       this.#drives.delete(tracked);
       leave();
@@ -83,16 +85,19 @@ export class Pool {
     this.#drives.add(tracked);
   }
 
-  /** Whether runs were taken for all the room that there was. */
+  /** Whether the latest claim got as many runs as there was room for: more may be due. */
   get isFilled(): boolean {
     return this.#isFilled;
   }
 
-  /** Resolves when there is room; see {@linkcode Room.made}. */
+  /** Resolves when there is room for a claim, see {@linkcode Room.made}, or it is waited for no longer. */
   async freed(): Promise<void> {
-    if (!this.#isFilled) return;
-    await this.#room.made();
-    this.#isFilled = false;
+    if (this.#isFilled && (await this.#room.made())) this.#isFilled = false;
+  }
+
+  /** Ends the wait for room. */
+  waitNoLonger(): void {
+    this.#room.waitNoLonger();
   }
 
   /** Resolves when all drives have ended. */

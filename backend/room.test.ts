@@ -24,10 +24,10 @@ async function microtasks(): Promise<void> {
 
 Deno.test("when the work of all is over there is room in the same turn, before that is written", async () => {
   const { room, places, isTold } = fullRoom(3);
-  for (const { rest } of places) {
+  for (const { walked } of places) {
     await microtasks();
     assertEquals(isTold(), false);
-    rest();
+    walked();
   }
   await microtasks();
   assertEquals([isTold(), room.free], [true, 3]);
@@ -35,8 +35,8 @@ Deno.test("when the work of all is over there is room in the same turn, before t
 
 Deno.test("while some are at work, those that end in the turns after the first one make room together", async () => {
   const { room, places, isTold } = fullRoom(10);
-  for (const { rest } of places.slice(0, 3)) {
-    rest();
+  for (const { walked } of places.slice(0, 3)) {
+    walked();
     await turns(1);
     assertEquals(isTold(), false);
   }
@@ -46,8 +46,8 @@ Deno.test("while some are at work, those that end in the turns after the first o
 
 Deno.test("whoever waits is not told by what made room for another before", async () => {
   const { room, places, isTold } = fullRoom(2);
-  places[0]?.rest();
-  places[1]?.rest();
+  places[0]?.walked();
+  places[1]?.walked();
   await microtasks();
   assertEquals(isTold(), true);
   for (const _ of places) room.enter();
@@ -63,7 +63,7 @@ Deno.test("as many again as may be at work may be over and not written, and no m
   const room = new Room(2);
   const unwritten = Array.from({ length: 3 }, () => {
     const place = room.enter();
-    place.rest();
+    place.walked();
     return place;
   });
   assertEquals(room.free, 1);
@@ -76,8 +76,19 @@ Deno.test("what never said that its work is over makes room when it leaves, and 
   places[0]?.leave();
   await turns(4);
   assertEquals([isTold(), room.free], [true, 1]);
-  places[1]?.rest();
-  places[1]?.rest();
+  places[1]?.walked();
+  places[1]?.walked();
   places[1]?.leave();
   assertEquals(room.free, 2);
+});
+
+Deno.test("who waits for room no longer is told that there is none, and can wait again", async () => {
+  const room = new Room(1);
+  const { leave } = room.enter();
+  const first = room.made();
+  room.waitNoLonger();
+  assertEquals(await first, false);
+  const second = room.made();
+  leave();
+  assertEquals(await second, true);
 });

@@ -16,7 +16,7 @@ export interface TickOptions {
   readonly budgetMs?: number;
   /** Takes at most this many runs. @default no limit */
   readonly limit?: number;
-  /** Works on this many runs at a time. @default 10 */
+  /** Works on this many runs at a time; as many again may be over and not stored yet. @default 10 */
   readonly concurrency?: number;
 }
 
@@ -24,9 +24,12 @@ export interface TickOptions {
 export interface WorkOptions {
   /** Ends the work. */
   readonly signal: AbortSignal;
-  /** Works on this many runs at a time. @default 10 */
+  /** Works on this many runs at a time; as many again may be over and not stored yet. @default 10 */
   readonly concurrency?: number;
-  /** Told of every run that was driven, and where it stands then. */
+  /**
+   * Told of every run that was driven, and where it stands then. What it throws is told to `onError`; the
+   * work goes on.
+   */
   readonly onRun?: (run: TickedRun) => void;
   /**
    * Told why runs cannot be taken just now, at each try; the work goes on.
@@ -82,6 +85,15 @@ export interface TickerOptions {
   readonly log?: (error: unknown) => void;
 }
 
+/** How a pool works for a tick, or for as long as a process lives. */
+interface PoolPlan {
+  /** By `effects.now()`. */
+  readonly deadline: number;
+  /** Whether no more runs are begun. */
+  readonly isOver: () => boolean;
+  readonly onRun: (run: TickedRun) => void;
+}
+
 const DEFAULT_CONCURRENCY = 10;
 const MAX_IDLE_MS = 1_000;
 const MAX_OUTAGE_MS = 30_000;
@@ -109,7 +121,11 @@ export class Ticker {
     const deadline = this.#options.effects.now() + nonNegative("budgetMs", budgetMs);
     const most = nonNegative("limit", limit);
     const runs: TickedRun[] = [];
-    const pool = this.#pool(options.concurrency, deadline, (run) => runs.push(run));
+    const pool = this.#pool(options.concurrency, {
+      deadline,
+      isOver: () => this.#options.effects.now() >= deadline,
+      onRun: (run) => runs.push(run),
+    });
     let deleted = 0;
     // A schedule that cannot be read must not keep other runs from going on.
     const scheduling = await settled(this.#options.scheduler.fire());
@@ -143,7 +159,17 @@ export class Ticker {
       else if (!isOut) log(error);
       isOut = true;
     }
-    const pool = this.#pool(options.concurrency, Number.POSITIVE_INFINITY, (run) => onRun?.(run));
+    const pool = this.#pool(options.concurrency, {
+      deadline: Number.POSITIVE_INFINITY,
+      isOver: () => signal.aborted,
+      onRun: (run) => {
+        try {
+          onRun?.(run);
+        } catch (error) {
+          tell(error);
+        }
+      },
+    });
     for (let outages = 0; !signal.aborted; ) {
       try {
         const scheduling = await settled(scheduler.fireIfDue());
@@ -166,10 +192,7 @@ export class Ticker {
 
   /** Fills the pool, or rests until a run is due, at most a second: another process may add one. */
   async #workOnce(pool: Pool, signal: AbortSignal): Promise<void> {
-    if (pool.isFilled) {
-      await Promise.race([pool.freed(), this.#options.effects.sleep(MAX_IDLE_MS, signal)]);
-      return;
-    }
+    if (pool.isFilled) return await this.#waitForRoom(pool);
     const taken = await pool.take(Number.POSITIVE_INFINITY);
     if (taken > 0) {
       await this.#sweeper?.afterRuns(taken);
@@ -177,6 +200,17 @@ export class Ticker {
       const nextDueInMs = (await this.#nextDueInMs()) ?? MAX_IDLE_MS;
       await this.#options.effects.sleep(Math.min(nextDueInMs, MAX_IDLE_MS), signal);
     }
+  }
+
+  /** At most a second: a schedule may be due meanwhile. */
+  async #waitForRoom(pool: Pool): Promise<void> {
+    const freed = new AbortController();
+    // Not a race: each would leave something behind until a run ends, and some take days.
+    this.#options.effects.sleep(MAX_IDLE_MS, freed.signal).then(() => {
+      if (!freed.signal.aborted) pool.waitNoLonger();
+    });
+    await pool.freed();
+    freed.abort();
   }
 
   async #nextDueInMs(): Promise<number | null> {
@@ -187,21 +221,17 @@ export class Ticker {
     return slot === null || run === null ? (slot ?? run) : Math.min(slot, run);
   }
 
-  #pool(
-    concurrency: number = DEFAULT_CONCURRENCY,
-    deadline: number,
-    onRun: (run: TickedRun) => void,
-  ): Pool {
+  #pool(concurrency: number = DEFAULT_CONCURRENCY, { deadline, isOver, onRun }: PoolPlan): Pool {
     const { claim, effects, patienceMs, giveBack } = this.#options;
     const now = () => effects.now();
     return new Pool({
       claim,
       drive: async (claimed, onWalked) =>
         onRun(await this.#report(claimed, { deadline, onWalked })),
-      isLate: ({ askedAt }) => now() >= Math.min(deadline, askedAt + patienceMs),
+      isLate: ({ askedAt }) => isOver() || now() >= askedAt + patienceMs,
       // Its lease ends by itself where the database does not answer.
       giveBack: (claimed) => giveBack(claimed).catch(() => {}),
-      concurrency: positive("concurrency", concurrency),
+      concurrency: Math.ceil(positive("concurrency", concurrency)),
       now,
     });
   }
