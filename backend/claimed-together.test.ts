@@ -292,3 +292,43 @@ Deno.test("a part of a run at a time is one, and the tick goes on until nothing 
   const { runs, nextDueInMs } = await world.effects.until(engine.tick({ concurrency: 0.5 }));
   assertEquals([runs.length, nextDueInMs], [5, null]);
 });
+
+Deno.test("the deaths of a run that had a rest, and was resumed, are counted from one", async () => {
+  await using world = await World.create();
+  let client = new FaultyClient(world.client);
+  const config = { inputSchema: Count, outputSchema: Count } as const;
+  const flow = createWorkflow({ ...config, id: "flow" })
+    .then(
+      createStep({
+        ...config,
+        id: "ask",
+        execute: async ({ inputData, resumeData, suspend }) =>
+          resumeData === undefined ? await suspend() : inputData,
+      }),
+    )
+    .then(
+      createStep({
+        ...config,
+        id: "deadly",
+        execute: ({ inputData }) => {
+          client.kill();
+          return inputData;
+        },
+      }),
+    )
+    .commit();
+  const run = await world.engine({ client }).createRun(flow, "r");
+  await world.effects.until(run.safeStart({ inputData: { n: 1 } }));
+  await world.effects.until(Promise.race([run.safeResume({ resumeData: 1 }), client.killed]));
+  const counts: (number | undefined)[] = [];
+  for (let life = 0; life < 6; life++) {
+    world.effects.advance(AFTER_LEASE_MS);
+    client = new FaultyClient(world.client);
+    const engine = world.engine({ workflows: [flow], client });
+    await world.effects.until(Promise.race([engine.tick(), client.killed]));
+    counts.push((await world.storage().findRun("r"))?.idleClaims);
+  }
+  assertEquals(counts, [1, 2, 3, 4, 0, 0]);
+  const message = (await world.storage().loadSnapshot("r"))?.error ?? "";
+  assert(message.endsWith('died 5 times in step "deadly"'), message);
+});

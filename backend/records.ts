@@ -159,7 +159,10 @@ export interface RunRecord extends RunSummary {
   readonly idleClaims: number;
   /** How often the run was given back since a record was written. */
   readonly releases: number;
-  /** How many records the run had when it was last claimed or given back. */
+  /**
+   * How many records the run had when its last claim ended or, where that was no rest, when it was claimed
+   * again; at least as many as were read with it.
+   */
   readonly recorded: number;
   /** How often the run was resumed or got an event. */
   readonly signals: number;
@@ -230,7 +233,7 @@ export function runOf(row: Row, steps: readonly Row[] = []): RunRecord {
     epoch: numberOf(row, "epoch") ?? 0,
     idleClaims: numberOf(row, "idle_claims") ?? 0,
     releases: numberOf(row, "releases") ?? 0,
-    recorded: numberOf(row, "recorded") ?? 0,
+    recorded: Math.max(steps.length, numberOf(row, "recorded") ?? 0),
     signals: numberOf(row, "signals") ?? 0,
     definition: textOf(row, "definition"),
     position: (isClaimed ? positionIn(steps) : null) ?? textOf(row, "position"),
