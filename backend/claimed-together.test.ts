@@ -332,3 +332,35 @@ Deno.test("the deaths of a run that had a rest, and was resumed, are counted fro
   const message = (await world.storage().loadSnapshot("r"))?.error ?? "";
   assert(message.endsWith('died 5 times in step "deadly"'), message);
 });
+
+Deno.test("the pauses of a run grow from the first time on which it is given back, also after it was resumed", async () => {
+  await using world = await World.create();
+  const config = { inputSchema: Count, outputSchema: Count } as const;
+  const ask = createStep({
+    ...config,
+    id: "ask",
+    execute: async ({ inputData, resumeData, suspend }) =>
+      resumeData === undefined ? await suspend() : inputData,
+  });
+  const flow = createWorkflow({ ...config, id: "flow" })
+    .then(ask)
+    .commit();
+  const run = await world.engine().createRun(flow, "r");
+  await world.effects.until(run.safeStart({ inputData: { n: 1 } }));
+  await world.engine({ workflows: [flow] }).resume("r", { resumeData: 1, drives: false });
+  const refusing: SqlClient = {
+    execute: (statement) => world.client.execute(statement),
+    batch: (statements, mode) =>
+      statements.some(({ sql }) => sql.includes("SET idle_claims = 0"))
+        ? Promise.reject(new Error("The row is too large"))
+        : world.client.batch(statements, mode),
+  };
+  const engine = world.engine({ workflows: [flow], client: refusing });
+  const releases: (number | undefined)[] = [];
+  for (let time = 0; time < 4; time++) {
+    await world.effects.until(engine.tick());
+    releases.push((await world.storage().findRun("r"))?.releases);
+    world.effects.advance(60_000);
+  }
+  assertEquals(releases, [1, 2, 3, 4]);
+});

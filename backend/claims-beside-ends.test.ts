@@ -126,6 +126,19 @@ Deno.test("a run that is due again when it ends its claim is taken in the same r
   assertEquals(requests.count, 2);
 });
 
+Deno.test("whoever aborts the work when a run has ended has no other begun, in one request with it or not", async () => {
+  await using world = await World.create();
+  const executed: string[] = [];
+  const flow = countingWorkflow(1, executed);
+  await enqueueMany(world.engine(), flow, RUNS);
+  const stop = new AbortController();
+  const onRun = () => stop.abort();
+  const engine = world.engine({ workflows: [flow] });
+  await world.effects.until(engine.work({ concurrency: 1, signal: stop.signal, onRun }));
+  assertEquals(executed.length, 1);
+  assertEquals(await countedStatuses(world.storage()), { success: 1, pending: RUNS - 1 });
+});
+
 Deno.test("a claim that is refused costs those that end beside it two requests more, not one each", async () => {
   await using world = await World.create();
   const flow = countingWorkflow(1);

@@ -159,10 +159,7 @@ export interface RunRecord extends RunSummary {
   readonly idleClaims: number;
   /** How often the run was given back since a record was written. */
   readonly releases: number;
-  /**
-   * How many records the run had when its last claim ended or, where that was no rest, when it was claimed
-   * again; at least as many as were read with it.
-   */
+  /** How many records the run had when it was last claimed or parked. */
   readonly recorded: number;
   /** How often the run was resumed or got an event. */
   readonly signals: number;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { HeldClaim } from "./storage/claim.ts";
 import { FakeEffects, turns } from "./testing/fake-effects.ts";
-import { type TickedRun, Ticker, type WorkOptions } from "./ticker.ts";
+import { type TickedRun, Ticker, type TickerOptions, type WorkOptions } from "./ticker.ts";
 
 const OUTAGE_MS = 60_000;
 
@@ -51,61 +51,48 @@ Deno.test("work() tells onError of every error, and writes nothing down", async 
   assertEquals(told > 2, true, `It was told ${told} times`);
 });
 
-Deno.test("a tick whose time is over when there is room again claims nothing more", async () => {
-  const effects = new FakeEffects();
-  let claims = 0;
-  const ticker = new Ticker({
-    claim: (limit) => {
-      claims++;
-      const run = { runId: "r", workflowId: "w" };
-      const claim = { run, askedAt: effects.now() } as HeldClaim;
-      return Promise.resolve(Array.from({ length: limit }, () => claim));
+/** A claim of a ticker that has no engine. */
+function claimed(runId: string, effects: FakeEffects): HeldClaim {
+  return { run: { runId, workflowId: "w" }, askedAt: effects.now() } as HeldClaim;
+}
+
+/** What a ticker needs whose runs are over at once and written in the next turn. */
+function overAtOnce(effects: FakeEffects): Omit<TickerOptions, "claim"> {
+  return {
+    drive: ({ run: { runId } }, { onWalked }) => {
+      onWalked?.();
+      const result = turns(1).then(() => ({ runId, status: "pending", steps: {} }) as const);
+      return { result, stop: () => {} };
     },
-    drive: () => ({
-      result: effects.sleep(1_000).then(() => ({ runId: "r", status: "pending", steps: {} })),
-      stop: () => {},
-    }),
     giveBack: () => Promise.resolve(),
     patienceMs: 10_000,
     nextDueInMs: () => Promise.resolve(0),
     scheduler: NO_SCHEDULES,
     effects,
-  });
-  const { runs } = await effects.until(ticker.tick({ budgetMs: 500, concurrency: 2 }));
-  assertEquals([runs.length, claims], [2, 1]);
-});
+  };
+}
 
-/** Works on runs that are due without end, each over at once. @returns What `onRun` was told. */
+/** Works on runs that are due without end. @returns Which were begun, and which given back. */
 async function workedThrough(options: Partial<WorkOptions>, stop: AbortController) {
   const effects = new FakeEffects();
   const begun: string[] = [];
   const givenBack: string[] = [];
   let runs = 0;
+  const common = overAtOnce(effects);
   const ticker = new Ticker({
+    ...common,
     claim: async (limit) => {
-      // The answers for runs that end in the same commit come first.
       await turns(1);
-      return Array.from({ length: limit }, () => {
-        const run = { runId: `run-${runs++}`, workflowId: "w" };
-        return { run, askedAt: effects.now() } as HeldClaim;
-      });
+      return Array.from({ length: limit }, () => claimed(`run-${runs++}`, effects));
     },
-    drive: ({ run: { runId } }, { onWalked }) => {
-      begun.push(runId);
-      onWalked?.();
-      return {
-        result: turns(1).then(() => ({ runId, status: "pending", steps: {} })),
-        stop: () => {},
-      };
+    drive: (claim, driven) => {
+      begun.push(claim.run.runId);
+      return common.drive(claim, driven);
     },
     giveBack: ({ run }) => {
       givenBack.push(run.runId);
       return Promise.resolve();
     },
-    patienceMs: 10_000,
-    nextDueInMs: () => Promise.resolve(0),
-    scheduler: NO_SCHEDULES,
-    effects,
   });
   await effects.until(ticker.work({ ...options, signal: stop.signal }));
   return { begun, givenBack };
@@ -134,36 +121,82 @@ Deno.test("work() tells onError what onRun throws, and goes on", async () => {
   );
 });
 
+Deno.test("what onRun throws does not keep work() from writing down an outage", async () => {
+  const effects = new FakeEffects();
+  const stop = new AbortController();
+  const log: string[] = [];
+  let claims = 0;
+  const ticker = new Ticker({
+    ...overAtOnce(effects),
+    claim: async () => {
+      if (claims++ === 0) return [claimed("r", effects)];
+      await turns(3);
+      if (claims > 4) stop.abort();
+      throw new Error("The database is down");
+    },
+    log: (error) => log.push(String(error)),
+  });
+  const onRun = () => {
+    throw new Error("onRun");
+  };
+  await effects.until(ticker.work({ signal: stop.signal, onRun }));
+  assertEquals(log, ["Error: onRun", "Error: The database is down"]);
+});
+
+Deno.test("what onError throws of what onRun threw ends work() when its runs have ended", async () => {
+  const effects = new FakeEffects();
+  const ticker = new Ticker({
+    ...overAtOnce(effects),
+    claim: (limit) => Promise.resolve(Array.from({ length: limit }, () => claimed("r", effects))),
+  });
+  const fail = (error: unknown) => {
+    throw error;
+  };
+  const options = { signal: new AbortController().signal, onRun: fail, onError: fail };
+  const working = ticker.work(options).catch((error) => error);
+  assertEquals((await effects.until(working)).runId, "r");
+});
+
+/** A ticker whose runs take so long, and as many as it asks for are due. */
+function slowTicker(
+  effects: FakeEffects,
+  ms: number,
+  options: Partial<TickerOptions> = {},
+): Ticker {
+  return new Ticker({
+    ...overAtOnce(effects),
+    claim: (limit) => Promise.resolve(Array.from({ length: limit }, () => claimed("r", effects))),
+    drive: () => ({
+      result: effects.sleep(ms).then(() => ({ runId: "r", status: "pending", steps: {} })),
+      stop: () => {},
+    }),
+    ...options,
+  });
+}
+
+Deno.test("a tick whose time is over when there is room again claims nothing more", async () => {
+  const effects = new FakeEffects();
+  let claims = 0;
+  const ticker = slowTicker(effects, 1_000, {
+    claim: (limit) => {
+      claims++;
+      return Promise.resolve(Array.from({ length: limit }, () => claimed("r", effects)));
+    },
+  });
+  const { runs } = await effects.until(ticker.tick({ budgetMs: 500, concurrency: 2 }));
+  assertEquals([runs.length, claims], [2, 1]);
+});
+
 Deno.test("work() looks for schedules each second while all its room is taken", async () => {
   const effects = new FakeEffects();
   const stop = new AbortController();
+  const start = effects.now();
   const looks: number[] = [];
-  const ticker = new Ticker({
-    claim: () =>
-      Promise.resolve([
-        { run: { runId: "r", workflowId: "w" }, askedAt: effects.now() } as HeldClaim,
-      ]),
-    drive: () => ({
-      result: effects.sleep(3_500).then(() => ({ runId: "r", status: "pending", steps: {} })),
-      stop: () => {},
-    }),
-    giveBack: () => Promise.resolve(),
-    patienceMs: 10_000,
-    nextDueInMs: () => Promise.resolve(0),
-    scheduler: {
-      ...NO_SCHEDULES,
-      fireIfDue: () => {
-        looks.push(effects.now());
-        if (looks.length > 5) stop.abort();
-        return Promise.resolve();
-      },
-    },
-    effects,
-  });
+  const fireIfDue = () => {
+    if (looks.push(effects.now() - start) > 5) stop.abort();
+    return Promise.resolve();
+  };
+  const ticker = slowTicker(effects, 3_500, { scheduler: { ...NO_SCHEDULES, fireIfDue } });
   await effects.until(ticker.work({ concurrency: 1, signal: stop.signal }));
-  const [start = 0] = looks;
-  assertEquals(
-    looks.slice(0, 6).map((at) => at - start),
-    [0, 0, 1_000, 2_000, 3_000, 3_500],
-  );
+  assertEquals(looks, [0, 0, 1_000, 2_000, 3_000, 3_500]);
 });

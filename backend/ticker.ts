@@ -9,6 +9,7 @@ import type { RunResult } from "./run.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { HeldClaim } from "./storage/claim.ts";
 import { Sweeper } from "./sweeper.ts";
+import { WorkObserver } from "./work-observer.ts";
 
 /** How much one tick does. */
 export interface TickOptions {
@@ -151,34 +152,24 @@ export class Ticker {
   /** See {@linkcode ExecutionEngine.work}. */
   async work(options: WorkOptions): Promise<void> {
     assertWorkOptions(options);
-    const { signal, onRun, onError } = options;
+    const { signal } = options;
     const { scheduler, log = (await import("node:console")).error } = this.#options;
-    let isOut = false;
-    function tell(error: unknown): void {
-      if (onError !== undefined) onError(error);
-      else if (!isOut) log(error);
-      isOut = true;
-    }
+    const observer = new WorkObserver<TickedRun>(options, log);
+    const isOver = () => signal.aborted || observer.hasThrown;
     const pool = this.#pool(options.concurrency, {
       deadline: Number.POSITIVE_INFINITY,
-      isOver: () => signal.aborted,
-      onRun: (run) => {
-        try {
-          onRun?.(run);
-        } catch (error) {
-          tell(error);
-        }
-      },
+      isOver,
+      onRun: (run) => observer.ran(run),
     });
-    for (let outages = 0; !signal.aborted; ) {
+    for (let outages = 0; !isOver(); ) {
       try {
         const scheduling = await settled(scheduler.fireIfDue());
-        if (scheduling.status === "rejected") tell(scheduling.reason);
+        if (scheduling.status === "rejected") observer.failed(scheduling.reason);
         await this.#workOnce(pool, signal);
         outages = 0;
-        if (scheduling.status === "fulfilled") isOut = false;
+        if (scheduling.status === "fulfilled") observer.recovered();
       } catch (error) {
-        tell(error);
+        observer.failed(error);
         // A full database may have room after this.
         await this.#sweeper?.whenIdle().catch(() => {});
         await this.#options.effects.sleep(
@@ -188,6 +179,7 @@ export class Ticker {
       }
     }
     await pool.emptied();
+    observer.rethrow();
   }
 
   /** Fills the pool, or rests until a run is due, at most a second: another process may add one. */

@@ -22,7 +22,7 @@ interface Share {
 /**
  * What goes to the database at once for several groups. Neighbours that begin with a row have these
  * rows stored together, before all else of theirs. They are births and commits, each of another run,
- * so that it makes no difference which comes first. Whatever else is written keeps its place.
+ * so that it makes no difference which comes first. Whatever else is written keeps its place in the batch.
  */
 export class Batch {
   readonly statements: Statement[] = [];

@@ -111,8 +111,8 @@ function insertRunArgs(run: NewRun): SqlArgument[] {
  * Claims the runs that have been due longest, then reads them with their records. A run whose
  * process died since it wrote a record has not died for nothing; another one has once more. Of
  * those whose process died one at most is taken: it may be what killed the process, and must not
- * do so again to all that were at work beside it. Records are counted for runs that had no rest since
- * their process died or gave them back; of others the next death is the first, whatever was written.
+ * do so again to all that were at work beside it. Records are counted unless the run was waiting: then
+ * their number was written when it was parked, and nothing came since.
  */
 export function claimStatements(options: ClaimOptions, now: string): Statement[] {
   const { workflowIds, runId, writeId, limit = 1 } = options;
@@ -127,8 +127,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
                 idle_claims = CASE WHEN status <> 'running' THEN idle_claims
                                    WHEN recorded < ${RECORDS} THEN 1 ELSE idle_claims + 1 END,
                 releases = CASE WHEN releases > 0 AND recorded >= ${RECORDS} THEN releases ELSE 0 END,
-                recorded = CASE WHEN status = 'running' OR idle_claims > 0 OR releases > 0 THEN ${RECORDS}
-                                ELSE recorded END,
+                recorded = CASE WHEN status = 'waiting' THEN recorded ELSE ${RECORDS} END,
                 started_at = COALESCE(started_at, ${now}), updated_at = ${now} / 1000.0
             WHERE rowid IN (SELECT rowid FROM wrkflw_workflow_runs
                             WHERE ${isDue} AND (status <> 'running' OR run_id = (

@@ -167,6 +167,39 @@ Deno.test("one of many that is refused is found by halves", async () => {
   assertEquals(client.batches.length, 1 + 2 * Math.log2(64));
 });
 
+Deno.test("a database that is away is asked for each of many that waited together no longer than a lease", async () => {
+  const effects = new FakeEffects();
+  const client = new EchoClient();
+  let sent = 0;
+  client.batch = () => {
+    sent++;
+    return new Promise(() => {});
+  };
+  const queue = new WriteQueue(client, effects, new Writers());
+  const start = effects.now();
+  const texts = Array.from({ length: 50 }, (_, index) => `${index}`);
+  const all = Promise.allSettled(texts.map((text) => queue.submit(statements(text))));
+  const answers = await effects.until(all);
+  assertEquals(new Set(answers.map(({ status }) => status)), new Set(["rejected"]));
+  assertEquals([sent, effects.now() - start], [3, 24_000]);
+});
+
+Deno.test("one of many that is never answered keeps none of the others from being stored", async () => {
+  const effects = new FakeEffects();
+  const client = new EchoClient();
+  const batch = client.batch.bind(client);
+  client.batch = (sent) =>
+    sent.some(({ sql }) => sql === "slow") ? new Promise(() => {}) : batch(sent);
+  const queue = new WriteQueue(client, effects, new Writers());
+  const texts = ["a", "slow", "b", "c"];
+  const all = Promise.allSettled(texts.map((text) => queue.submit(statements(text))));
+  const answers = await effects.until(all);
+  assertEquals(
+    answers.map(({ status }) => status),
+    ["fulfilled", "rejected", "fulfilled", "fulfilled"],
+  );
+});
+
 Deno.test("what was refused together is sent again apart: births and commits, then all else", async () => {
   const client = new EchoClient();
   const queue = new WriteQueue(client, new FakeEffects(), new Writers());
@@ -251,8 +284,10 @@ Deno.test("an answer that comes too late is told to those whose it is, beside sh
   await effects.until(all);
   assertEquals(client.batches, [
     ["insert 1", "a", "claim", "insert 2", "b", "c"],
-    ["insert 2", "insert 1", "a", "b", "c"],
+    ["insert 1", "a"],
     ["claim"],
+    ["insert 1", "b"],
+    ["insert 1", "c"],
   ]);
   assertEquals(late, []);
   resolve();

@@ -11,6 +11,8 @@ const MAX_SQL_CHARS = 80_000;
 const MAX_ARGUMENT_CHARS = 4_000_000;
 /** Well below a lease, so that the batch can be sent again while the claim holds. */
 const MAX_ANSWER_MS = 8_000;
+/** Of so many that were not answered alone either, none is the cause: the database is away. */
+const MAX_UNANSWERED = 2;
 /** After so long, or so many batches that waited for nobody, the process does its other work first. */
 const MAX_HELD_MS = 5;
 /** Nor is there other work as a rule right after the start, when all code is still slow. */
@@ -70,6 +72,12 @@ class Group {
   }
 }
 
+class Unanswered extends Error {
+  constructor() {
+    super(`The database did not answer within ${MAX_ANSWER_MS} ms`);
+  }
+}
+
 interface BatchSize {
   readonly statements: number;
   readonly sqlChars: number;
@@ -95,8 +103,8 @@ function isTooMuch({ statements, sqlChars, argumentChars }: BatchSize): boolean 
  * to the database in one batch, so that many runs share a durable commit and a round trip. A run
  * that is alone waits for no others.
  *
- * A batch that fails is sent again in parts, down to the groups alone, so that no run fails for its
- * neighbour.
+ * A batch that is refused is sent again in parts, down to the groups alone, and one that is not answered
+ * group by group, so that no run fails for its neighbour.
  */
 export class WriteQueue {
   readonly #client: SqlClient;
@@ -201,7 +209,7 @@ export class WriteQueue {
     const answered = new AbortController();
     const late = this.#effects.sleep(MAX_ANSWER_MS, answered.signal).then((): never => {
       if (!answered.signal.aborted) request.then(onLate).catch(() => {});
-      throw new Error(`The database did not answer within ${MAX_ANSWER_MS} ms`);
+      throw new Unanswered();
     });
     try {
       return await Promise.race([request, late]);
@@ -211,11 +219,23 @@ export class WriteQueue {
     }
   }
 
-  async #sendAlone({ statements, resolve, reject, onLate }: Group): Promise<void> {
+  /** @returns Why it was refused, if it was. */
+  async #sendAlone({ statements, resolve, reject, onLate }: Group): Promise<unknown> {
     try {
       resolve(await this.#send(statements, onLate));
+      return undefined;
     } catch (error) {
       reject(error);
+      return error;
+    }
+  }
+
+  /** One by one, as a single one may be what takes so long; but not all may, while their leases end. */
+  async #sendEach(groups: readonly Group[]): Promise<void> {
+    let unanswered = 0;
+    for (const group of groups) {
+      if (unanswered === MAX_UNANSWERED) group.reject(new Unanswered());
+      else if ((await this.#sendAlone(group)) instanceof Unanswered) unanswered++;
     }
   }
 
@@ -228,8 +248,9 @@ export class WriteQueue {
       });
       for (const [index, answer] of batch.answersOf(results).entries())
         groups[index]?.resolve(answer);
-    } catch {
-      for (const part of partsOf(groups)) await this.#sendAll(part);
+    } catch (error) {
+      if (error instanceof Unanswered) await this.#sendEach(groups);
+      else for (const part of partsOf(groups)) await this.#sendAll(part);
     }
   }
 
@@ -244,9 +265,10 @@ export class WriteQueue {
 }
 
 /**
- * How what failed together is sent again. Births and commits go first and apart from all else: a claim reads
- * whole journals, and is refused sooner than what was written beside it. Then it goes by halves: one
- * that is refused is found by few requests, while the leases of its neighbours hold.
+ * How what was refused together is sent again. What begins with a row, births and commits, goes first and
+ * apart from all else: a claim reads whole journals, and is likelier to be refused than what was
+ * written beside it. Then it goes by halves: one that is refused is found by few requests, while the leases
+ * of its neighbours hold.
  */
 function partsOf(groups: readonly Group[]): Group[][] {
   const { rows = [], others = [] } = Object.groupBy(groups, ({ statements }) =>
