@@ -230,7 +230,7 @@ export function runOf(row: Row, steps: readonly Row[] = []): RunRecord {
     epoch: numberOf(row, "epoch") ?? 0,
     idleClaims: numberOf(row, "idle_claims") ?? 0,
     releases: numberOf(row, "releases") ?? 0,
-    recorded: Math.max(steps.length, numberOf(row, "recorded") ?? 0),
+    recorded: numberOf(row, "recorded") ?? 0,
     signals: numberOf(row, "signals") ?? 0,
     definition: textOf(row, "definition"),
     position: (isClaimed ? positionIn(steps) : null) ?? textOf(row, "position"),
