@@ -5,7 +5,7 @@ import type { SqlClient } from "./sql.ts";
 import { createStep } from "./step.ts";
 import { turns } from "./testing/fake-effects.ts";
 import { FaultyClient } from "./testing/faulty-client.ts";
-import { addOne, Count, countingWorkflow } from "./testing/samples.ts";
+import { addOne, askForText, Count, countingWorkflow } from "./testing/samples.ts";
 import { AFTER_LEASE_MS, World } from "./testing/world.ts";
 import { createWorkflow } from "./workflow-builder.ts";
 
@@ -304,4 +304,61 @@ Deno.test("a run that kills its process each time is given up, names the step, a
     ["failed", `Gave up run "r1": its process died 5 times in step "deadly"`],
   );
   assertEquals(executions, ["r1/fine"]);
+});
+
+Deno.test("the deaths of a run that had a rest, and was resumed, are counted from one", async () => {
+  await using world = await World.create();
+  let client = new FaultyClient(world.client);
+  const deadly = createStep({
+    id: "deadly",
+    inputSchema: z.string(),
+    outputSchema: z.string(),
+    execute: ({ inputData }) => {
+      client.kill();
+      return inputData;
+    },
+  });
+  const flow = createWorkflow({ id: "flow", inputSchema: z.string(), outputSchema: z.string() })
+    .then(askForText)
+    .then(deadly)
+    .commit();
+  const run = await world.engine({ client }).createRun(flow, "r");
+  await world.effects.until(run.safeStart({ inputData: "" }));
+  await world.effects.until(Promise.race([run.safeResume({ resumeData: "yes" }), client.killed]));
+  const counts: (number | undefined)[] = [];
+  for (let life = 0; life < 5; life++) {
+    world.effects.advance(AFTER_LEASE_MS);
+    client = new FaultyClient(world.client);
+    const engine = world.engine({ workflows: [flow], client });
+    await world.effects.until(Promise.race([engine.tick(), client.killed]));
+    counts.push((await world.storage().findRun("r"))?.idleClaims);
+  }
+  assertEquals(counts, [1, 2, 3, 4, 0]);
+  const message = (await world.storage().loadSnapshot("r"))?.error ?? "";
+  assert(message.endsWith('died 5 times in step "deadly"'), message);
+});
+
+Deno.test("the pauses of a run grow from the first time on which it is given back, also after it was resumed", async () => {
+  await using world = await World.create();
+  const flow = createWorkflow({ id: "flow", inputSchema: z.string(), outputSchema: z.string() })
+    .then(askForText)
+    .commit();
+  const run = await world.engine().createRun(flow, "r");
+  await world.effects.until(run.safeStart({ inputData: "" }));
+  await world.engine({ workflows: [flow] }).resume("r", { resumeData: "yes", drives: false });
+  const refusing: SqlClient = {
+    execute: (statement) => world.client.execute(statement),
+    batch: (statements, mode) =>
+      statements.some(({ sql }) => sql.includes("SET idle_claims = 0"))
+        ? Promise.reject(new Error("The row is too large"))
+        : world.client.batch(statements, mode),
+  };
+  const engine = world.engine({ workflows: [flow], client: refusing });
+  const releases: (number | undefined)[] = [];
+  for (let time = 0; time < 4; time++) {
+    await world.effects.until(engine.tick());
+    releases.push((await world.storage().findRun("r"))?.releases);
+    world.effects.advance(60_000);
+  }
+  assertEquals(releases, [1, 2, 3, 4]);
 });

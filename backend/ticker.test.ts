@@ -56,9 +56,10 @@ function claimed(runId: string, effects: FakeEffects): HeldClaim {
   return { run: { runId, workflowId: "w" }, askedAt: effects.now() } as HeldClaim;
 }
 
-/** What a ticker needs whose runs are over at once and written in the next turn. */
-function overAtOnce(effects: FakeEffects): Omit<TickerOptions, "claim"> {
+/** As many as are asked for are due; they are over at once and written in the next turn. */
+function overAtOnce(effects: FakeEffects): TickerOptions {
   return {
+    claim: (limit) => Promise.resolve(Array.from({ length: limit }, () => claimed("r", effects))),
     drive: ({ run: { runId } }, { onWalked }) => {
       onWalked?.();
       const result = turns(1).then(() => ({ runId, status: "pending", steps: {} }) as const);
@@ -145,10 +146,7 @@ Deno.test("what onRun throws does not keep work() from writing down an outage", 
 
 Deno.test("what onError throws of what onRun threw ends work() when its runs have ended", async () => {
   const effects = new FakeEffects();
-  const ticker = new Ticker({
-    ...overAtOnce(effects),
-    claim: (limit) => Promise.resolve(Array.from({ length: limit }, () => claimed("r", effects))),
-  });
+  const ticker = new Ticker(overAtOnce(effects));
   const fail = (error: unknown) => {
     throw error;
   };
@@ -157,7 +155,7 @@ Deno.test("what onError throws of what onRun threw ends work() when its runs hav
   assertEquals((await effects.until(working)).runId, "r");
 });
 
-/** A ticker whose runs take so long, and as many as it asks for are due. */
+/** A ticker whose runs take so long. */
 function slowTicker(
   effects: FakeEffects,
   ms: number,
@@ -165,7 +163,6 @@ function slowTicker(
 ): Ticker {
   return new Ticker({
     ...overAtOnce(effects),
-    claim: (limit) => Promise.resolve(Array.from({ length: limit }, () => claimed("r", effects))),
     drive: () => ({
       result: effects.sleep(ms).then(() => ({ runId: "r", status: "pending", steps: {} })),
       stop: () => {},
@@ -180,7 +177,7 @@ Deno.test("a tick whose time is over when there is room again claims nothing mor
   const ticker = slowTicker(effects, 1_000, {
     claim: (limit) => {
       claims++;
-      return Promise.resolve(Array.from({ length: limit }, () => claimed("r", effects)));
+      return overAtOnce(effects).claim(limit);
     },
   });
   const { runs } = await effects.until(ticker.tick({ budgetMs: 500, concurrency: 2 }));

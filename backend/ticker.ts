@@ -122,18 +122,16 @@ export class Ticker {
     const deadline = this.#options.effects.now() + nonNegative("budgetMs", budgetMs);
     const most = nonNegative("limit", limit);
     const runs: TickedRun[] = [];
-    const pool = this.#pool(options.concurrency, {
-      deadline,
-      isOver: () => this.#options.effects.now() >= deadline,
-      onRun: (run) => runs.push(run),
-    });
+    const isOver = () => this.#options.effects.now() >= deadline;
+    const onRun = (run: TickedRun) => runs.push(run);
+    const pool = this.#pool(options.concurrency, { deadline, isOver, onRun });
     let deleted = 0;
     // A schedule that cannot be read must not keep other runs from going on.
     const scheduling = await settled(this.#options.scheduler.fire());
     try {
       for (let left = most; left > 0; ) {
         await pool.freed();
-        if (this.#options.effects.now() >= deadline) break;
+        if (isOver()) break;
         const taken = await pool.take(left);
         if (taken === 0) break;
         left -= taken;
@@ -152,14 +150,14 @@ export class Ticker {
   /** See {@linkcode ExecutionEngine.work}. */
   async work(options: WorkOptions): Promise<void> {
     assertWorkOptions(options);
-    const { signal } = options;
+    const { signal, onRun, onError } = options;
     const { scheduler, log = (await import("node:console")).error } = this.#options;
-    const observer = new WorkObserver<TickedRun>(options, log);
+    const observer = new WorkObserver(onError, log);
     const isOver = () => signal.aborted || observer.hasThrown;
     const pool = this.#pool(options.concurrency, {
       deadline: Number.POSITIVE_INFINITY,
       isOver,
-      onRun: (run) => observer.ran(run),
+      onRun: (run) => observer.tell(() => onRun?.(run)),
     });
     for (let outages = 0; !isOver(); ) {
       try {

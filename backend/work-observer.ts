@@ -1,26 +1,19 @@
-/** What the caller of `work()` wants to be told. */
-interface Observing<Run> {
-  readonly onRun?: (run: Run) => void;
-  readonly onError?: (error: unknown) => void;
-}
-
 /** Tells the caller of `work()` what comes of it, and keeps what the caller's functions throw. */
-export class WorkObserver<Run> {
-  readonly #options: Observing<Run>;
+export class WorkObserver {
+  readonly #onError: ((error: unknown) => void) | undefined;
   readonly #log: (error: unknown) => void;
   #isOut = false;
   #thrown: { readonly error: unknown } | undefined;
 
   /** @param log Writes down what nobody asked to be told. */
-  constructor(options: Observing<Run>, log: (error: unknown) => void) {
-    this.#options = options;
+  constructor(onError: ((error: unknown) => void) | undefined, log: (error: unknown) => void) {
+    this.#onError = onError;
     this.#log = log;
   }
 
   /** Why runs cannot be taken just now. */
   failed(error: unknown): void {
-    const { onError } = this.#options;
-    if (onError !== undefined) onError(error);
+    if (this.#onError !== undefined) this.#onError(error);
     else if (!this.#isOut) this.#log(error);
     this.#isOut = true;
   }
@@ -30,12 +23,12 @@ export class WorkObserver<Run> {
     this.#isOut = false;
   }
 
-  /** A run was driven. It never throws: the drive of a run must not end the process. */
-  ran(run: Run): void {
-    const { onRun, onError = this.#log } = this.#options;
+  /** Tells of a run. It never throws: the drive of a run must not end the process. */
+  tell(onRun: () => void): void {
+    const onError = this.#onError ?? this.#log;
     try {
       try {
-        onRun?.(run);
+        onRun();
       } catch (error) {
         onError(error);
       }
