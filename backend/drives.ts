@@ -7,7 +7,7 @@ import { LeaseKeeper } from "./lease-keeper.ts";
 import { isTerminal, type StoredRun } from "./records.ts";
 import { resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
-import type { Claim, ClaimOptions, HeldClaim, NewRun } from "./storage/claim.ts";
+import type { BirthClaim, Claim, ClaimOptions, HeldClaim, NewRun } from "./storage/claim.ts";
 import { type Writers, writersOf } from "./storage/writers.ts";
 
 /** What driving needs that does not change from run to run. */
@@ -41,7 +41,9 @@ export class Drives {
    *
    * @throws {WrkflwError} With code `RUN_CONFLICT`, if that belongs to another run.
    */
-  async create(run: Omit<NewRun, "writeId">): Promise<HeldClaim & { readonly isNew: boolean }> {
+  async create(
+    run: Omit<NewRun, "writeId">,
+  ): Promise<BirthClaim & HeldClaim & { readonly isNew: boolean }> {
     const { storage, effects } = this.#options;
     let askedAt = effects.now();
     const writeId = effects.newId();

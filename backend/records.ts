@@ -151,7 +151,7 @@ export interface RunRecord extends RunSummary {
   readonly inputKey: string | null;
   /** The key by which a second start finds this run. */
   readonly idempotencyKey: string | null;
-  /** The request that stored, claimed or canceled it, whichever came last. */
+  /** The request that stored or canceled it, whichever came last; `null` since it was claimed. */
   readonly writeId: string | null;
   /** The number of the latest claim. */
   readonly epoch: number;
@@ -169,6 +169,24 @@ export interface RunRecord extends RunSummary {
   readonly reached: number;
 }
 
+/** What is read of a run that a claim took: what driving it needs, and not what only people look at. */
+export type ClaimedRun = Pick<
+  RunRecord,
+  | "runId"
+  | "workflowId"
+  | "input"
+  | "state"
+  | "startedAt"
+  | "definition"
+  | "epoch"
+  | "idleClaims"
+  | "releases"
+  | "recorded"
+  | "signals"
+  | "reached"
+  | "position"
+>;
+
 /** A run with its records, oldest first. */
 export interface StoredRun {
   /** The run's row. */
@@ -181,11 +199,14 @@ export interface StoredRun {
 export const SUMMARY_COLUMNS =
   "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, SUBSTR(error, 1, 300) AS error, waits, position, tags";
 
-/** Columns that {@linkcode runOf} reads. */
-export const RUN_COLUMNS =
-  "run_id, workflow_id, status, created_at, updated_at, started_at, ended_at, due_at, error, waits, position, tags, input_data, state, result, failure, execution_path, step_results, input_key, idempotency_key, write_id, epoch, idle_claims, releases, recorded, reached, signals, definition";
+/** Columns that {@linkcode claimedRunOf} reads. */
+export const CLAIMED_COLUMNS =
+  "run_id, workflow_id, input_data, state, started_at, definition, epoch, idle_claims, releases, recorded, signals, reached, position";
 
-/** Columns that {@linkcode stepOf} reads, and those that tell {@linkcode runOf} where the run stood. */
+/** Columns that {@linkcode runOf} reads. */
+export const RUN_COLUMNS = `${CLAIMED_COLUMNS}, status, created_at, updated_at, ended_at, due_at, error, waits, tags, result, failure, execution_path, step_results, input_key, idempotency_key, write_id`;
+
+/** Columns that {@linkcode stepOf} reads, and those that tell {@linkcode claimedRunOf} where the run stood. */
 export const STEP_COLUMNS =
   "run_id, path, attempt, seq, kind, status, input, input_from, output, error, wait, state, logs, started_at, ended_at, reached, position, first_seq";
 
@@ -210,16 +231,14 @@ export function summaryOf(row: Row): RunSummary {
 /**
  * A run.
  *
- * @param steps The rows of its records, oldest first. While it is claimed only they are written, so
- * the last of them knows best where it stands.
+ * @param steps The rows of its records, oldest first.
  */
 export function runOf(row: Row, steps: readonly Row[] = []): RunRecord {
-  const reached = steps.map((step) => numberOf(step, "reached") ?? -1);
+  const claimed = claimedRunOf(row, steps);
   const isClaimed = textOf(row, "status") === "running";
   return {
     ...summaryOf(row),
-    input: textOf(row, "input_data"),
-    state: textOf(row, "state"),
+    ...claimed,
     result: textOf(row, "result"),
     failure: textOf(row, "failure"),
     executionPath: textOf(row, "execution_path"),
@@ -227,15 +246,37 @@ export function runOf(row: Row, steps: readonly Row[] = []): RunRecord {
     inputKey: textOf(row, "input_key"),
     idempotencyKey: textOf(row, "idempotency_key"),
     writeId: textOf(row, "write_id"),
+    position: isClaimed ? claimed.position : textOf(row, "position"),
+  };
+}
+
+/**
+ * A run that is claimed.
+ *
+ * @param steps The rows of its records, oldest first. While it is claimed only they are written, so
+ * the last of them knows best where it stands.
+ */
+export function claimedRunOf(row: Row, steps: readonly Row[]): ClaimedRun {
+  return {
+    runId: textOf(row, "run_id") ?? "",
+    workflowId: textOf(row, "workflow_id") ?? "",
+    input: textOf(row, "input_data"),
+    state: textOf(row, "state"),
+    startedAt: numberOf(row, "started_at"),
+    definition: textOf(row, "definition"),
     epoch: numberOf(row, "epoch") ?? 0,
     idleClaims: numberOf(row, "idle_claims") ?? 0,
     releases: numberOf(row, "releases") ?? 0,
     recorded: numberOf(row, "recorded") ?? 0,
     signals: numberOf(row, "signals") ?? 0,
-    definition: textOf(row, "definition"),
-    position: (isClaimed ? positionIn(steps) : null) ?? textOf(row, "position"),
-    reached: reached.reduce((most, each) => Math.max(most, each), numberOf(row, "reached") ?? -1),
+    reached: reachedIn([row, ...steps]),
+    position: positionIn(steps) ?? textOf(row, "position"),
   };
+}
+
+/** The last top-level entry that any of the rows knows of. */
+function reachedIn(rows: readonly Row[]): number {
+  return rows.reduce((most, row) => Math.max(most, numberOf(row, "reached") ?? -1), -1);
 }
 
 /** What was at work by the last record that says so, without what has ended since. */

@@ -24,6 +24,18 @@ forEachDatabase(
 );
 
 forEachDatabase(
+  "whoever asks again for a run that was claimed meanwhile does not take it for newly stored",
+  async (client) => {
+    const { storage } = placeOf(client);
+    const claim = { workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "claim" };
+    await storage.createRun(newRun("r1", { status: "pending", dueInMs: 0 }));
+    assertEquals((await storage.claim(claim))?.run.epoch, BORN + 1);
+    const again = await storage.createRun(newRun("r1", { status: "pending", dueInMs: 0 }));
+    assertEquals([again.run.writeId, again.run.epoch], [null, BORN + 1]);
+  },
+);
+
+forEachDatabase(
   "an idempotency key finds the run of its workflow, and only that",
   async (client) => {
     const { storage } = placeOf(client);

@@ -16,7 +16,15 @@ import {
 } from "./records.ts";
 import { assertSnapshot, snapshotOf, type WorkflowSnapshot } from "./snapshot.ts";
 import { numberOf, type Row, rowsOf, type Statement, textOf } from "./sql.ts";
-import type { Claim, ClaimOptions, Commit, NewRun, Renewal, WriteState } from "./storage/claim.ts";
+import type {
+  BirthClaim,
+  Claim,
+  ClaimOptions,
+  Commit,
+  NewRun,
+  Renewal,
+  WriteState,
+} from "./storage/claim.ts";
 import {
   bornClaim,
   foundClaim,
@@ -52,10 +60,18 @@ import { writersOf } from "./storage/writers.ts";
 export type { ConnectOptions } from "./databases/connect.ts";
 export type { LocalOptions } from "./databases/local.ts";
 export type { Effects } from "./effects.ts";
-export type { RunRecord, RunStatus, RunSummary, StepRecord, StepStatus } from "./records.ts";
+export type {
+  ClaimedRun,
+  RunRecord,
+  RunStatus,
+  RunSummary,
+  StepRecord,
+  StepStatus,
+} from "./records.ts";
 export type { StepResult, WorkflowSnapshot } from "./snapshot.ts";
 export type { ResultSet, SqlArgument, SqlClient, SqlValue } from "./sql.ts";
 export type {
+  BirthClaim,
   Claim,
   ClaimOptions,
   Commit,
@@ -148,7 +164,7 @@ export class WorkflowStorage {
    * @param onSend Called right before the request is sent for the first time.
    * @returns The run that has the id or key now; it is the new one when its `writeId` is.
    */
-  async createRun(run: NewRun, onSend: () => void = () => {}): Promise<Claim> {
+  async createRun(run: NewRun, onSend: () => void = () => {}): Promise<BirthClaim> {
     const results = await this.#database.write(() => {
       onSend();
       return createStatements(run, this.#now());

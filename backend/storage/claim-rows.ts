@@ -1,11 +1,11 @@
 /** What the statements of a claim answer, as objects. */
 import { quote, WrkflwError } from "../errors.ts";
-import { isRunStatus, type RunRecord, runOf, stepOf } from "../records.ts";
+import { claimedRunOf, isRunStatus, type RunRecord, runOf, stepOf } from "../records.ts";
 import { numberOf, type ResultSet, type Row, rowsOf, textOf } from "../sql.ts";
-import type { Claim, Commit, NewRun, WriteState } from "./claim.ts";
+import type { BirthClaim, Claim, Commit, NewRun, WriteState } from "./claim.ts";
 
 /** The claim on a run that was stored just now: nothing is read that was just written. */
-export function bornClaim(run: NewRun, row: Row): Claim {
+export function bornClaim(run: NewRun, row: Row): BirthClaim {
   return {
     run: bornRun(run, timeIn(row, "epoch")),
     steps: [],
@@ -15,7 +15,7 @@ export function bornClaim(run: NewRun, row: Row): Claim {
 }
 
 /** The claim on a run that was stored before, by an earlier try or somebody else. */
-export function foundClaim(row: Row): Claim {
+export function foundClaim(row: Row): BirthClaim {
   return { run: runOf(row), steps: [], events: NO_EVENTS, now: timeIn(row, "now") };
 }
 
@@ -69,7 +69,7 @@ export function claimsOf(results: readonly ResultSet[]): Claim[] {
     // Here and not by SQLite, which takes as long to sort them as to read them.
     const ofRun = (steps.get(runId) ?? []).sort(byPosition);
     return {
-      run: runOf(row, ofRun),
+      run: claimedRunOf(row, ofRun),
       ...readable(ofRun),
       events: eventsOf(events.get(runId)),
       now: timeIn(row, "now"),

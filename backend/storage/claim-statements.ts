@@ -7,12 +7,13 @@
  * A batch can be sent twice. Where its rows are counted as written, it was applied; else it is read
  * back whether it was, by whichever try. Records conflict with themselves: they are there as long as the
  * run has the epoch and is `running`. The end of a claim alone makes a run of that epoch anything else
- * than `running`. Births, claims and cancellations carry an id of their own. So between its claim and
+ * than `running`. Births, claims and cancellations carry an id of their own; the id of a birth is gone once
+ * the run is claimed, so that whoever asks again does not take it for his. So between its claim and
  * its end a run's row is not written, however many steps it has, but to renew the lease.
  *
  * `now` is an SQL expression for the database's own clock, which alone decides what is due.
  */
-import { RUN_COLUMNS, STEP_COLUMNS } from "../records.ts";
+import { CLAIMED_COLUMNS, RUN_COLUMNS, STEP_COLUMNS } from "../records.ts";
 import type { SqlArgument, Statement } from "../sql.ts";
 import type { ClaimOptions, Commit, NewRun, Renewal, RunEnd } from "./claim.ts";
 import { insertRecords } from "./record-statements.ts";
@@ -34,8 +35,13 @@ const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
 const textsFor = perClock((now) => ({
   create: textPerCount((rows) => insertRunText(`VALUES ${times(rows, `(${newRunValues(now)})`)}`)),
   readNew: `SELECT epoch, ${now} AS now FROM wrkflw_workflow_runs WHERE run_id = ? AND write_id = ?`,
-  finish: endClaimText(now, now),
-  park: endClaimText(now, "NULL"),
+  finish: endClaimText("status = ?, due_at = NULL, waits = NULL", now, now),
+  park: endClaimText(
+    `status = CASE WHEN signals > CAST(? AS BIGINT) THEN 'pending' ELSE ? END,
+     due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END, waits = ?`,
+    "NULL",
+    now,
+  ),
 }));
 
 /** Without `RETURNING`, for which SQLite makes a table that takes longer than to store the run. */
@@ -123,7 +129,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
     {
       sql: `UPDATE wrkflw_workflow_runs
             SET epoch = epoch + 1, status = 'running', due_at = ${now} + CAST(? AS BIGINT),
-                claim_id = ?, write_id = ?,
+                claim_id = ?, write_id = NULL,
                 idle_claims = CASE WHEN status <> 'running' THEN idle_claims
                                    WHEN recorded < ${RECORDS} THEN 1 ELSE idle_claims + 1 END,
                 releases = CASE WHEN releases > 0 AND recorded >= ${RECORDS} THEN releases ELSE 0 END,
@@ -138,7 +144,6 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
       args: [
         options.leaseMs,
         writeId,
-        writeId,
         ...dueArgs,
         ...dueArgs,
         Math.min(Math.ceil(limit), MAX_CLAIMED),
@@ -146,7 +151,7 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
       ],
     },
     {
-      sql: `SELECT ${RUN_COLUMNS}, ${now} AS now FROM wrkflw_workflow_runs
+      sql: `SELECT ${CLAIMED_COLUMNS}, ${now} AS now FROM wrkflw_workflow_runs
             WHERE claim_id = ? AND status = 'running'`,
       args: [writeId],
     },
@@ -199,33 +204,28 @@ function isOver({ status }: RunEnd): boolean {
   return status === "success" || status === "failed";
 }
 
-function endClaimText(now: string, endedAt: string): string {
+function endClaimText(standing: string, endedAt: string, now: string): string {
   return `UPDATE wrkflw_workflow_runs
-          SET idle_claims = 0, releases = 0,
-              recorded = CAST(? AS BIGINT),
-              status = CASE WHEN signals > CAST(? AS BIGINT) THEN 'pending' ELSE ? END,
-              due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END,
-              reached = CAST(? AS BIGINT), position = ?, waits = ?,
+          SET idle_claims = 0, releases = 0, recorded = CAST(? AS BIGINT), ${standing},
+              reached = CAST(? AS BIGINT), position = ?,
               state = COALESCE(?, state), result = ?, error = ?, failure = ?, execution_path = ?,
               ended_at = ${endedAt}, updated_at = ${now} / 1000.0
           WHERE run_id = ? AND epoch = ? AND status = 'running'`;
 }
 
+/** A run that is over waits for nothing; what came for one that parks, while it was claimed, must not be slept over. */
 function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
-  // What came while the run was claimed must not be slept over.
-  const known = isOver(end) ? Number.MAX_SAFE_INTEGER : end.signals;
   const { finish, park } = textsFor(now);
+  const standing = isOver(end)
+    ? [end.status]
+    : [end.signals, end.status, end.signals, end.dueAt, end.waits];
   return {
     sql: isOver(end) ? finish : park,
     args: [
       end.recorded,
-      known,
-      end.status,
-      known,
-      end.dueAt,
+      ...standing,
       commit.reached,
       commit.position,
-      end.waits,
       end.state,
       end.result,
       end.error,

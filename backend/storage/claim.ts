@@ -1,6 +1,6 @@
 /** What the write protocol speaks of: births, claims, what a claim writes, and how it ends. */
 import type { WrkflwError } from "../errors.ts";
-import type { RunRecord, RunStatus, StepRecord } from "../records.ts";
+import type { ClaimedRun, RunRecord, RunStatus, StepRecord } from "../records.ts";
 import type { EventWait } from "./signal-statements.ts";
 
 /** A run as it is born. */
@@ -32,7 +32,7 @@ export interface NewRun {
 /** A run that this process may now work on, and what it has done so far. */
 export interface Claim {
   /** The run as it is now. */
-  readonly run: RunRecord;
+  readonly run: ClaimedRun;
   /** Its records, in the order in which they were written. */
   readonly steps: readonly StepRecord[];
   /** Why its records cannot be read; `steps` has none then. */
@@ -41,6 +41,12 @@ export interface Claim {
   readonly events: ReadonlyMap<string, string>;
   /** The database's clock at the moment of the claim. */
   readonly now: number;
+}
+
+/** A run that has the id or key of one that was to be stored: that one, or another. */
+export interface BirthClaim extends Claim {
+  /** All that is stored of it. */
+  readonly run: RunRecord;
 }
 
 /** A claim in the process that asked for it. */

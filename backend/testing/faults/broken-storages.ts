@@ -1,5 +1,6 @@
 /** Storages that break a rule of the write protocol. */
 import {
+  type BirthClaim,
   type Claim,
   type ClaimOptions,
   type Commit,
@@ -78,7 +79,7 @@ export class TrustingStorage extends WorkflowStorage {
 
 /** Takes the moment at which an answer is there for the one at which its request was sent. */
 export class LateAskingStorage extends WorkflowStorage {
-  override async createRun(run: NewRun, onSend: () => void = () => {}): Promise<Claim> {
+  override async createRun(run: NewRun, onSend: () => void = () => {}): Promise<BirthClaim> {
     const claim = await super.createRun(run);
     onSend();
     return claim;
