@@ -1,4 +1,4 @@
-import type { AnyDefinition, Definition } from "./definition.ts";
+import type { AnyDefinition } from "./definition.ts";
 import { assertSameCourse, underCurrentIds } from "./definition-changes.ts";
 import type { Durations } from "./durations.ts";
 import type { Effects } from "./effects.ts";
@@ -8,8 +8,7 @@ import { Journal } from "./journal.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Outcome } from "./node.ts";
 import { RETRY_PATH, stringsOf } from "./records.ts";
-import { blockedEnd, type End, endOf, resultOf } from "./results.ts";
-import type { RunResult } from "./run.ts";
+import { blockedEnd, type DrivenRun, type End, endOf } from "./results.ts";
 import { keyPartOf, RunFrame } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
 import { topLevelIndex } from "./shapes.ts";
@@ -39,19 +38,15 @@ export interface DriveOptions {
 }
 
 /** A run that this process is driving. */
-export interface Drive<Out> {
+export interface Drive {
   /** How the run stands when this process lets go of it; rejects when its claim is lost. */
-  readonly result: Promise<RunResult<Out>>;
+  readonly driven: Promise<DrivenRun>;
   /** Aborts the steps at work and writes nothing more. */
   readonly stop: (reason: WrkflwError) => void;
 }
 
 /** Walks a claimed run through its workflow and writes how that ended. */
-export function drive<Out>(
-  claim: HeldClaim,
-  definition: Definition<never, Out>,
-  options: DriveOptions,
-): Drive<Out> {
+export function drive(claim: HeldClaim, definition: AnyDefinition, options: DriveOptions): Drive {
   const { storage, effects, leaseMs, leases, writers, onWalked } = options;
   const { shape } = definition;
   const journal = new Journal(underCurrentIds(claim, shape()), {
@@ -69,7 +64,7 @@ export function drive<Out>(
     stopping.stop(reason);
   }
 
-  async function run(): Promise<RunResult<Out>> {
+  async function run(): Promise<DrivenRun> {
     try {
       const end = await endOfWalk(claim, journal, definition, options, stopping);
       onWalked?.();
@@ -84,7 +79,7 @@ export function drive<Out>(
   }
 
   leases.keep(kept);
-  return { result: run(), stop };
+  return { driven: run(), stop };
 }
 
 /** Walks the workflow, and says how the run ends or what it waits for. */
@@ -150,7 +145,7 @@ function retriedAt({ steps }: Claim): number | undefined {
   return steps.findLast(({ path }) => path === RETRY_PATH)?.endedAt;
 }
 
-async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<RunResult<Out>> {
+async function settle(claim: Claim, journal: Journal, end: End): Promise<DrivenRun> {
   const { events, ...stored } = end;
   const left = {
     ...stored,
@@ -162,7 +157,7 @@ async function settle<Out>(claim: Claim, journal: Journal, end: End): Promise<Ru
   };
   const awaited = events.map((wait) => ({ ...wait, firstSeq: journal.firstSeqOf(wait.path) }));
   const status = await journal.writer.settle(left, awaited);
-  return resultOf<Out>({ runId: claim.run.runId, ...end, status }, journal.records);
+  return { run: { ...end, runId: claim.run.runId, status }, steps: journal.records };
 }
 
 const FIRST_PAUSE_MS = 5_000;

@@ -1,11 +1,11 @@
-import type { Definition } from "./definition.ts";
+import type { AnyDefinition, Definition } from "./definition.ts";
 import { type Drive, type DriveOptions, drive } from "./drive.ts";
 import { Durations } from "./durations.ts";
 import { assertSameRun, isLeaseLost, runNotFound } from "./engine-errors.ts";
 import type { WrkflwError } from "./errors.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { isTerminal, type StoredRun } from "./records.ts";
-import { resultOf } from "./results.ts";
+import { type DrivenRun, resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
 import type { BirthClaim, Claim, ClaimOptions, HeldClaim, NewRun } from "./storage/claim.ts";
 import { type Writers, writersOf } from "./storage/writers.ts";
@@ -16,7 +16,7 @@ type DrivesOptions = Pick<DriveOptions, "storage" | "effects" | "leaseMs" | "max
 /** What differs from run to run. @default no deadline */
 export type BeginOptions = Partial<Pick<DriveOptions, "deadline" | "onWalked">>;
 
-interface Driving extends Drive<unknown> {
+interface Driving extends Drive {
   readonly runId: string;
 }
 
@@ -84,11 +84,7 @@ export class Drives {
   }
 
   /** Drives a claimed run; when its claim is lost, says how the run stands then. */
-  begin<Out>(
-    claim: HeldClaim,
-    definition: Definition<never, Out>,
-    beginOptions: BeginOptions = {},
-  ): Drive<Out> {
+  begin(claim: HeldClaim, definition: AnyDefinition, beginOptions: BeginOptions = {}): Drive {
     const { runId } = claim.run;
     const { storage, effects, leaseMs, maxIdleClaims } = this.#options;
     const options = {
@@ -103,16 +99,16 @@ export class Drives {
       writers: this.#writers,
     };
     const begun = drive(claim, definition, options);
-    const driving = { runId, stop: begun.stop, result: this.#ended(runId, begun) };
+    const driving = { runId, stop: begun.stop, driven: this.#ended(runId, begun) };
     this.#driving.push(driving);
     return driving;
   }
 
-  async #ended<Out>(runId: string, { result, stop }: Drive<Out>): Promise<RunResult<Out>> {
+  async #ended(runId: string, { driven, stop }: Drive): Promise<DrivenRun> {
     try {
-      return await result;
+      return await driven;
     } catch (error) {
-      if (isLeaseLost(error)) return await this.resultOf<Out>(runId);
+      if (isLeaseLost(error)) return await this.load(runId);
       throw error;
     } finally {
       this.#writers.leave();
@@ -122,7 +118,7 @@ export class Drives {
   }
 
   /** The latest, where a run was claimed anew by the process that had lost it. */
-  #of(runId: string): Drive<unknown> | undefined {
+  #of(runId: string): Drive | undefined {
     return this.#driving.findLast((driving) => driving.runId === runId);
   }
 
@@ -132,16 +128,16 @@ export class Drives {
    */
   async follow<Out>(runId: string, definition: Definition<never, Out>): Promise<RunResult<Out>> {
     while (true) {
-      // The id is unique, and its workflow was compared: the outputs are of one type.
-      const known = this.#of(runId) as Drive<Out> | undefined;
+      const known = this.#of(runId);
       if (known !== undefined) {
-        const result = await known.result;
-        if (isTerminal(result.status)) return result;
+        const driven = await known.driven;
+        // The id is unique, and its workflow was compared: the outputs are of one type.
+        if (isTerminal(driven.run.status)) return resultOf<Out>(driven);
       }
       const [claim] = await this.claim([definition.id], { runId });
       if (claim !== undefined) {
-        const result = await this.begin(claim, definition).result;
-        if (result.status !== "pending") return result;
+        const driven = await this.begin(claim, definition).driven;
+        if (driven.run.status !== "pending") return resultOf<Out>(driven);
       } else if (this.#of(runId) === undefined) {
         return await this.resultOf<Out>(runId);
       }
@@ -162,7 +158,6 @@ export class Drives {
 
   /** How a run stands, as it is stored. */
   async resultOf<Out>(runId: string): Promise<RunResult<Out>> {
-    const loaded = await this.load(runId);
-    return resultOf<Out>(loaded.run, loaded.steps);
+    return resultOf<Out>(await this.load(runId));
   }
 }

@@ -10,6 +10,7 @@ import { milliseconds, positive } from "./numbers.ts";
 import { assertOptions, type OptionNames } from "./options.ts";
 import { namedOptions, prepareRun } from "./prepare-run.ts";
 import { isTerminal, type RunRecord, type StoredRun } from "./records.ts";
+import { resultOf } from "./results.ts";
 import { Retention, type RetentionRule } from "./retention.ts";
 import {
   type CancelResult,
@@ -181,8 +182,8 @@ export class ExecutionEngine implements RunDriver {
     const run = await prepareRun(definition, options, start);
     const claim = await this.#drives.create({ ...run, status: "running", dueInMs: this.#leaseMs });
     if (claim.isNew) {
-      const result = await this.#drives.begin(claim, definition).result;
-      if (result.status !== "pending") return result;
+      const driven = await this.#drives.begin(claim, definition).driven;
+      if (driven.run.status !== "pending") return resultOf<Out>(driven);
     } else if (isTerminal(claim.run.status)) {
       return await this.#drives.resultOf<Out>(claim.run.runId);
     }

@@ -72,6 +72,14 @@ export type StoredOutcome = Pick<
   "runId" | "status" | "result" | "error" | "failure" | "waits"
 >;
 
+/** How a run stands and what it did, as {@linkcode resultOf} tells it. */
+export interface DrivenRun {
+  /** How it stands. */
+  readonly run: StoredOutcome;
+  /** Its records, oldest first. */
+  readonly steps: readonly StepRecord[];
+}
+
 const RECORDS = Symbol("records");
 
 /** Made once, since every object literal with a getter has a hidden class of its own. */
@@ -83,8 +91,8 @@ const STEPS: PropertyDescriptor & ThisType<{ readonly [RECORDS]: readonly StepRe
   },
 };
 
-/** How a stored run stands, as its user is told. The step results are read only when asked for. */
-export function resultOf<Out>(run: StoredOutcome, steps: readonly StepRecord[]): RunResult<Out> {
+/** How a run stands, as its user is told. The step results are read only when asked for. */
+export function resultOf<Out>({ run, steps }: DrivenRun): RunResult<Out> {
   const result = { runId: run.runId, ...standingOf<Out>(run) };
   Object.defineProperty(result, RECORDS, { value: steps });
   return Object.defineProperty(result, "steps", STEPS) as RunResult<Out>;

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { DrivenRun } from "./results.ts";
 import type { HeldClaim } from "./storage/claim.ts";
 import { FakeEffects, turns } from "./testing/fake-effects.ts";
 import { type TickedRun, Ticker, type TickerOptions, type WorkOptions } from "./ticker.ts";
@@ -56,14 +57,19 @@ function claimed(runId: string, effects: FakeEffects): HeldClaim {
   return { run: { runId, workflowId: "w" }, askedAt: effects.now() } as HeldClaim;
 }
 
+function pending(runId: string): DrivenRun {
+  const nothing = { result: null, error: null, failure: null, waits: null };
+  return { run: { runId, status: "pending", ...nothing }, steps: [] };
+}
+
 /** As many as are asked for are due; they are over at once and written in the next turn. */
 function overAtOnce(effects: FakeEffects): TickerOptions {
   return {
     claim: (limit) => Promise.resolve(Array.from({ length: limit }, () => claimed("r", effects))),
     drive: ({ run: { runId } }, { onWalked }) => {
       onWalked?.();
-      const result = turns(1).then(() => ({ runId, status: "pending", steps: {} }) as const);
-      return { result, stop: () => {} };
+      const driven = turns(1).then(() => pending(runId));
+      return { driven, stop: () => {} };
     },
     giveBack: () => Promise.resolve(),
     patienceMs: 10_000,
@@ -164,7 +170,7 @@ function slowTicker(
   return new Ticker({
     ...overAtOnce(effects),
     drive: () => ({
-      result: effects.sleep(ms).then(() => ({ runId: "r", status: "pending", steps: {} })),
+      driven: effects.sleep(ms).then(() => pending("r")),
       stop: () => {},
     }),
     ...options,

@@ -70,7 +70,7 @@ export interface TickerOptions {
   /** Claims the runs that have been due longest, at most `limit`. */
   readonly claim: (limit: number) => Promise<readonly HeldClaim[]>;
   /** Drives a claimed run. */
-  readonly drive: (claim: HeldClaim, options: BeginOptions) => Drive<unknown>;
+  readonly drive: (claim: HeldClaim, options: BeginOptions) => Drive;
   /** Gives back a claimed run that is not begun. */
   readonly giveBack: (claim: HeldClaim) => Promise<void>;
   /** How long a claim may wait for its drive, in milliseconds. */
@@ -229,8 +229,8 @@ export class Ticker {
   async #report(claim: HeldClaim, options: BeginOptions): Promise<TickedRun> {
     const { runId, workflowId } = claim.run;
     try {
-      const { status } = await this.#options.drive(claim, options).result;
-      return { runId, workflowId, status };
+      const { run } = await this.#options.drive(claim, options).driven;
+      return { runId, workflowId, status: run.status };
     } catch (error) {
       return { runId, workflowId, status: "running", error: asError(error) };
     }
