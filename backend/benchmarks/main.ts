@@ -22,7 +22,9 @@ interface Task extends Pick<Result, "scenario" | "subject" | "synchronous"> {
 }
 
 const BOTH: readonly Synchronous[] = ["FULL", "NORMAL"];
-const COMPARED = ["oneByOne", "longRun", "sideBySide"];
+const OURS = ["fanningOut", "lists100k", "lists1M", "roundTrips", "sleepers"];
+/** What is woken is compared with what runs side by side, so that one follows the other. */
+const COMPARED = ["sideBySide", "oneByOne", "longRun"];
 /**
  * Mastra's store asks for NORMAL, of its first connection; those that its client opens for work side by
  * side have SQLite's default. There is no way to say otherwise.
@@ -30,20 +32,18 @@ const COMPARED = ["oneByOne", "longRun", "sideBySide"];
 const OF_MASTRA: Readonly<Record<string, Synchronous>> = { sideBySide: "FULL" };
 
 function tasksOf(livesFolder: string, peersFolder: string | undefined): Task[] {
-  const own = COMPARED.flatMap((scenario) =>
-    BOTH.map((synchronous) => ownTask(scenario, synchronous)),
-  );
-  const once = ["sleepers", "fanningOut", "lists100k", "lists1M", "roundTrips"].map((scenario) =>
-    ownTask(scenario, "FULL"),
-  );
+  const own = [
+    ...OURS.map((scenario) => ownTask(scenario, "FULL")),
+    ...COMPARED.flatMap((scenario) => BOTH.map((synchronous) => ownTask(scenario, synchronous))),
+  ];
   const lives = LIVES.map((life) => lifeTask(life, () => lifeMs(life, livesFolder)));
-  if (peersFolder === undefined) return [...own, ...once, ...lives];
+  if (peersFolder === undefined) return [...own, ...lives];
   const peers = COMPARED.flatMap((scenario): Task[] => [
     ...BOTH.map((synchronous) => peerTask("openworkflow", peersFolder, scenario, synchronous)),
     peerTask("mastra", peersFolder, scenario, OF_MASTRA[scenario] ?? "NORMAL"),
   ]);
   const peerLives = PEER_LIVES.map((life) => lifeTask(life, () => peerLifeMs(life, peersFolder)));
-  return besideEachOther([...own, ...once, ...lives, ...peerLives, ...peers]);
+  return besideEachOther([...own, ...lives, ...peerLives, ...peers]);
 }
 
 /** Who does the same work does it right after one another: a machine may be slower a minute later. */
