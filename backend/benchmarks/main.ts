@@ -9,9 +9,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { chartOf } from "./chart.ts";
 import { LIVES, lifeMs, PEER_LIVES, peerLifeMs, prepareLives } from "./lives.ts";
+import { benchOptions } from "./options.ts";
 import { WORK } from "./peers/work.ts";
 import { reportOf } from "./report.ts";
 import { type Figures, median, type Peer, type Result, type Synchronous } from "./scenario.ts";
@@ -25,6 +25,7 @@ const BOTH: readonly Synchronous[] = ["FULL", "NORMAL"];
 const OURS = ["fanningOut", "lists100k", "lists1M", "roundTrips", "sleepers"];
 /** What is woken is compared with what runs side by side, so that one follows the other. */
 const COMPARED = ["sideBySide", "oneByOne", "longRun"];
+const OF_PROCESSES = "firstRun";
 /**
  * Mastra's store asks for NORMAL, of its first connection; those that its client opens for work side by
  * side have SQLite's default. There is no way to say otherwise.
@@ -68,7 +69,7 @@ function lifeTask(subject: Result["subject"], measureMs: () => Promise<number>):
     while (lives.length < WORK.lives) lives.push(await measureMs());
     return { lifeMs: median(lives) };
   };
-  return { scenario: "firstRun", subject, synchronous: "FULL", measure };
+  return { scenario: OF_PROCESSES, subject, synchronous: "FULL", measure };
 }
 
 /** Every task once a round, so that no busy moment of the machine decides. */
@@ -103,34 +104,24 @@ function machine(): string {
   return `${availableParallelism()} cores (${cpu?.model ?? "unknown"}), ${memory} GiB, ${process.platform} ${process.arch}; Deno ${process.versions.deno}, SQLite ${process.versions.sqlite}`;
 }
 
-const { values } = parseArgs({
-  options: {
-    peers: { type: "boolean", default: false },
-    rounds: { type: "string", default: "5" },
-    write: { type: "boolean", default: false },
-    only: { type: "string" },
-  },
-});
-if (values.only !== undefined && values.write) {
-  throw new Error("Cannot write a part of the results: leave out --only or --write");
-}
+const scenarios = [...OURS, ...COMPARED, OF_PROCESSES];
+const { peers, rounds, write, only } = benchOptions(process.argv.slice(2), scenarios);
 const livesFolder = await mkdtemp(join(tmpdir(), "wrkflw-lives-"));
-const peersFolder = values.peers ? await mkdtemp(join(tmpdir(), "wrkflw-peers-")) : undefined;
+const peersFolder = peers ? await mkdtemp(join(tmpdir(), "wrkflw-peers-")) : undefined;
 try {
   await prepareLives(livesFolder);
   if (peersFolder !== undefined) await installPeers(peersFolder);
-  const rounds = Number(values.rounds);
   const tasks = tasksOf(livesFolder, peersFolder).filter(
-    ({ scenario }) => values.only === undefined || scenario === values.only,
+    ({ scenario }) => only === undefined || scenario === only,
   );
   const results = await measureAll(tasks, rounds);
   const report = reportOf(results, {
     rounds,
     machine: machine(),
-    peers: values.peers ? PEER_VERSIONS : {},
+    peers: peers ? PEER_VERSIONS : {},
   });
   process.stdout.write(report);
-  if (values.write) {
+  if (write) {
     await writeFile("BENCHMARKS.md", report);
     await writeFile("backend/benchmarks/chart.svg", chartOf(results));
   }
