@@ -235,45 +235,6 @@ Deno.test("a run of three steps writes four rows, and a step takes less than 400
   assert(bytes < 400, `A step takes ${bytes} bytes`);
 });
 
-Deno.test("a run of three steps that is alone writes at most 18 pages to the log: 37 KB", async () => {
-  const folder = await Deno.makeTempDir();
-  const path = `${folder}/wrkflw.db`;
-  const storage = new WorkflowStorage({ url: `file:${path}`, synchronous: "NORMAL" });
-  const engine = new ExecutionEngine(storage);
-  const flow = countingWorkflow(3);
-  const logBytesAfter = async (runs: number) => {
-    for (let count = 0; count < runs; count++)
-      await (await engine.createRun(flow)).start({ inputData: { n: 0 } });
-    return (await Deno.stat(`${path}-wal`)).size;
-  };
-  const before = await logBytesAfter(50);
-  const bytes = ((await logBytesAfter(50)) - before) / 50;
-  await storage.close();
-  await Deno.remove(folder, { recursive: true });
-  assert(bytes > 0 && bytes <= 18 * (2048 + 24), `A run writes ${bytes / 2072} pages`);
-});
-
-Deno.test("a step of a long run writes no more pages to the log than one of a short run", async () => {
-  const pagesAStep = async (length: number, runs: number) => {
-    const folder = await Deno.makeTempDir();
-    const path = `${folder}/wrkflw.db`;
-    const storage = new WorkflowStorage({ url: `file:${path}`, synchronous: "NORMAL" });
-    const engine = new ExecutionEngine(storage);
-    await engine.init();
-    const before = (await Deno.stat(`${path}-wal`)).size;
-    const flow = countingWorkflow(length);
-    for (let count = 0; count < runs; count++)
-      await (await engine.createRun(flow)).start({ inputData: { n: 0 } });
-    const bytes = (await Deno.stat(`${path}-wal`)).size - before;
-    await storage.close();
-    await Deno.remove(folder, { recursive: true });
-    return bytes / 2072 / (length * runs);
-  };
-  const [short, long] = [await pagesAStep(100, 10), await pagesAStep(1_000, 1)];
-  // The log is written into the file, and begun anew, after 2,500 pages.
-  assert(long * 1_000 < 2_500 && long <= short, `${long} pages instead of ${short}`);
-});
-
 Deno.test("a cold start on a migrated database is one round trip", async () => {
   const client = await openLocal(":memory:");
   await new WorkflowStorage({ client }).init();
