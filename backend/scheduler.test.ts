@@ -29,8 +29,11 @@ Deno.test("tick() runs a workflow at its slots, with the input of each", async (
   world.effects.advance(DAY_MS + 5_000);
   await world.settle(engine);
   assertEquals(ran, ["2026-01-01T08:00", "2026-01-02T08:00"]);
-  const [run] = (await world.storage().queryRuns({ limit: 1 })).runs;
-  assertEquals(run?.tags, ["scheduled"]);
+  const { runs } = await world.storage().queryRuns({ tag: "scheduled" });
+  assertEquals(
+    runs.map(({ tags }) => tags),
+    [["scheduled"], ["scheduled"]],
+  );
 });
 
 Deno.test("a schedule counts from its first tick on: nothing is made up for before", async () => {

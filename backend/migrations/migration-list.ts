@@ -57,6 +57,12 @@ const STEPS_BY_PATH: Table = {
   withoutRowid: true,
 };
 
+/** For runs that have their tags in their own row only. */
+const INDEX_TAGS = `INSERT INTO ${TAGS_TABLE.name} (tag, created_at, run_id)
+       SELECT each.value, created_at, run_id
+       FROM ${RUNS_TABLE.name}, json_each(CASE WHEN json_valid(tags) THEN tags ELSE '[]' END) AS each
+       WHERE tags IS NOT NULL AND each.type = 'text' ON CONFLICT DO NOTHING`;
+
 /** One step from a schema to the next; applied once, in one batch. */
 export interface Migration {
   readonly version: number;
@@ -120,11 +126,7 @@ export const MIGRATIONS: readonly Migration[] = [
     name: "lists",
     statements: [
       createTable(TAGS_TABLE),
-      // Runs that were stored before have their tags in their own row only.
-      `INSERT INTO ${TAGS_TABLE.name} (tag, created_at, run_id)
-       SELECT each.value, created_at, run_id
-       FROM ${RUNS_TABLE.name}, json_each(CASE WHEN json_valid(tags) THEN tags ELSE '[]' END) AS each
-       WHERE tags IS NOT NULL AND each.type = 'text' ON CONFLICT DO NOTHING`,
+      INDEX_TAGS,
       createIndex(WORKFLOW_STATUS_INDEX),
       createIndex(TAG_INDEX),
       `DROP INDEX IF EXISTS ${WORKFLOW_INDEX.name}`,
@@ -146,6 +148,8 @@ export const MIGRATIONS: readonly Migration[] = [
     statements: [`DROP INDEX IF EXISTS ${RETENTION_INDEX.name}`],
   },
   { version: 11, name: "journal in order", statements: reorderSteps() },
+  // Those that schedules had made could be found by no tag.
+  { version: 12, name: "tags of scheduled runs", statements: [INDEX_TAGS] },
 ];
 
 /** The newest schema that this library knows. */

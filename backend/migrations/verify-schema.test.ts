@@ -12,7 +12,7 @@ import {
   makeOldDatabase,
   run,
 } from "../testing/old-database.ts";
-import { MIGRATIONS } from "./migration-list.ts";
+import { MIGRATIONS, NEWEST_VERSION } from "./migration-list.ts";
 import {
   CLAIM_COLUMN,
   createIndex,
@@ -202,7 +202,7 @@ Deno.test("what is not wrkflw's does not matter", async () => {
 
 Deno.test("verification refuses a newer schema", async () => {
   using client = closing(await migrated());
-  await run(client, "INSERT INTO wrkflw_migrations VALUES (12, 'later', 0)");
+  await run(client, `INSERT INTO wrkflw_migrations VALUES (${NEWEST_VERSION + 1}, 'later', 0)`);
   const error = await assertRejects(() => verifySchema(client), WrkflwError);
   assertEquals(error.code, "SCHEMA_TOO_NEW");
 });

@@ -337,6 +337,25 @@ forEachDatabase(
 );
 
 forEachDatabase(
+  "runs that schedules made before their tags were put into the index are found by them",
+  async (client) => {
+    const storage = await store(client, someRuns(30));
+    const before = await allPages(storage, { tag: "urgent" });
+    const sqls = [
+      "DELETE FROM wrkflw_run_tags WHERE run_id > 'run-1'",
+      "DELETE FROM wrkflw_migrations WHERE version >= 12",
+    ];
+    await client.batch(
+      sqls.map((sql) => ({ sql, args: [] })),
+      "write",
+    );
+    const left = (await allPages(storage, { tag: "urgent" })).length;
+    assert(left < before.length, `${left} of ${before.length} are left`);
+    assertEquals(await allPages(new WorkflowStorage({ client }), { tag: "urgent" }), before);
+  },
+);
+
+forEachDatabase(
   "the tags of runs that were stored before there was an index are put into it",
   async (client) => {
     const storage = await store(client, someRuns(30));

@@ -3,6 +3,7 @@ import { numberOf, type Row, type Statement, textOf } from "../sql.ts";
 import type { NewRun } from "./claim.ts";
 import { insertRun, marks } from "./claim-statements.ts";
 import type { Database } from "./database.ts";
+import { tagStatements } from "./tag-statements.ts";
 
 /** What the database knows of a workflow's schedule. */
 export interface ScheduleRecord {
@@ -123,6 +124,7 @@ function settleStatements(decision: SlotDecision, now: string): Statement[] {
   const { workflowId, idempotencyKey } = run;
   return [
     insertRun(run, now, fence),
+    ...tagStatements(run),
     ...(failure === undefined ? [] : [failStatement(run.runId, failure, fence, now)]),
     {
       sql: `UPDATE wrkflw_schedules
