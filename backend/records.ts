@@ -151,7 +151,7 @@ export interface RunRecord extends RunSummary {
   readonly inputKey: string | null;
   /** The key by which a second start finds this run. */
   readonly idempotencyKey: string | null;
-  /** The request that stored or canceled it, whichever came last; `null` since it was claimed. */
+  /** The request that stored it, until somebody claims it, or that canceled it; else `null`. */
   readonly writeId: string | null;
   /** The number of the latest claim. */
   readonly epoch: number;

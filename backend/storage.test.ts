@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { RunRecord } from "./records.ts";
 import { rowsOf, type SqlClient, type Statement } from "./sql.ts";
 import { claimStatements } from "./storage/claim-statements.ts";
 import { pageStatement } from "./storage/run-page.ts";
@@ -6,6 +7,11 @@ import { WorkflowStorage } from "./storage.ts";
 import { forEachDatabase } from "./testing/databases.ts";
 import { FAKE_START_MS, FakeEffects } from "./testing/fake-effects.ts";
 import { BORN, commit, LEASE_MS, newRun, placeOf, SUCCESS, step } from "./testing/stored-runs.ts";
+
+/** The values that a run has under these names. */
+function pickedFrom(run: RunRecord | undefined, names: readonly string[]): unknown {
+  return Object.fromEntries(Object.entries(run ?? {}).filter(([name]) => names.includes(name)));
+}
 
 forEachDatabase(
   "a new run is born claimed, and a second one with its id gets it",
@@ -34,6 +40,40 @@ forEachDatabase(
     assertEquals([again.run.writeId, again.run.epoch], [null, BORN + 1]);
   },
 );
+
+forEachDatabase("a claim knows of a run what is stored of it", async (client) => {
+  const { storage, effects } = placeOf(client);
+  const waiting = { dueAt: FAKE_START_MS + 1, waits: '[{"path":"a"}]', state: '{"s":1}' };
+  const parked = { ...SUCCESS, ...waiting, status: "waiting", result: null } as const;
+  await storage.createRun(newRun("r1"));
+  await storage.commit(() =>
+    commit("r1", BORN, { reached: 3, position: '["b"]', steps: [step("a", 1)], end: parked }),
+  );
+  effects.advance(1);
+  await storage.claim({ workflowIds: ["flow"], leaseMs: 1, writeId: "dies" });
+  effects.advance(1);
+  const claim = await storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "c" });
+  const { run } = (await storage.loadRun("r1")) ?? {};
+  assertEquals(claim?.run, pickedFrom(run, Object.keys(claim?.run ?? {})));
+  assertEquals(
+    [run?.reached, run?.position, run?.definition, run?.startedAt, run?.idleClaims, run?.recorded],
+    [3, '["b"]', "the-definition", FAKE_START_MS, 1, 1],
+  );
+});
+
+forEachDatabase("a run that is over waits for nothing more", async (client) => {
+  const { storage, effects } = placeOf(client);
+  const waits = '[{"path":"a"}]';
+  const parked = { ...SUCCESS, status: "waiting", dueAt: FAKE_START_MS + 1, waits } as const;
+  await storage.createRun(newRun("r1"));
+  await storage.commit(() => commit("r1", BORN, { end: parked }));
+  effects.advance(1);
+  await storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "c" });
+  assertEquals((await storage.findRun("r1"))?.waits, waits);
+  await storage.commit(() => commit("r1", BORN + 1, { end: SUCCESS }));
+  const run = await storage.findRun("r1");
+  assertEquals([run?.status, run?.waits, run?.dueAt], ["success", null, null]);
+});
 
 forEachDatabase(
   "an idempotency key finds the run of its workflow, and only that",

@@ -162,7 +162,7 @@ export class WorkflowStorage {
    * Stores a new run, unless its id or idempotency key is taken.
    *
    * @param onSend Called right before the request is sent for the first time.
-   * @returns The run that has the id or key now; it is the new one when its `writeId` is.
+   * @returns The run that has the id or key now; it is the new one when its `writeId` is; that is `null` once somebody has claimed the run.
    */
   async createRun(run: NewRun, onSend: () => void = () => {}): Promise<BirthClaim> {
     const results = await this.#database.write(() => {

@@ -1,9 +1,6 @@
 /**
  * Measures wrkflw, what SQLite and any engine take beside it, and with `--peers` other engines, in
- * turns and each in a process of its own, and prints the medians.
- *
- * `deno task bench [--peers] [--rounds 5] [--write | --only SCENARIO]`; `--write` puts them
- * into `BENCHMARKS.md`.
+ * turns and each in a process of its own, and prints the medians or puts them into `BENCHMARKS.md`.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
@@ -22,8 +19,9 @@ interface Task extends Pick<Result, "scenario" | "subject" | "synchronous"> {
 }
 
 const BOTH: readonly Synchronous[] = ["FULL", "NORMAL"];
-const OURS = ["fanningOut", "lists100k", "lists1M", "roundTrips", "sleepers"];
-/** What is woken is compared with what runs side by side, so that one follows the other. */
+const OURS = ["fanningOut", "lists100k", "lists1M", "roundTrips"];
+/** Compared with runs side by side, so that these follow at once: they are the first of what is compared. */
+const WOKEN = "sleepers";
 const COMPARED = ["sideBySide", "oneByOne", "longRun"];
 const OF_PROCESSES = "firstRun";
 /**
@@ -34,7 +32,7 @@ const OF_MASTRA: Readonly<Record<string, Synchronous>> = { sideBySide: "FULL" };
 
 function tasksOf(livesFolder: string, peersFolder: string | undefined): Task[] {
   const own = [
-    ...OURS.map((scenario) => ownTask(scenario, "FULL")),
+    ...[...OURS, WOKEN].map((scenario) => ownTask(scenario, "FULL")),
     ...COMPARED.flatMap((scenario) => BOTH.map((synchronous) => ownTask(scenario, synchronous))),
   ];
   const lives = LIVES.map((life) => lifeTask(life, () => lifeMs(life, livesFolder)));
@@ -104,7 +102,7 @@ function machine(): string {
   return `${availableParallelism()} cores (${cpu?.model ?? "unknown"}), ${memory} GiB, ${process.platform} ${process.arch}; Deno ${process.versions.deno}, SQLite ${process.versions.sqlite}`;
 }
 
-const scenarios = [...OURS, ...COMPARED, OF_PROCESSES];
+const scenarios = [...OURS, WOKEN, ...COMPARED, OF_PROCESSES];
 const { peers, rounds, write, only } = benchOptions(process.argv.slice(2), scenarios);
 const livesFolder = await mkdtemp(join(tmpdir(), "wrkflw-lives-"));
 const peersFolder = peers ? await mkdtemp(join(tmpdir(), "wrkflw-peers-")) : undefined;

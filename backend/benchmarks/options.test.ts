@@ -17,6 +17,7 @@ Deno.test("a benchmark has five rounds of wrkflw alone, unless it is asked for s
 Deno.test("a benchmark that cannot be is refused with what can", () => {
   const refused: [string[], RegExp][] = [
     [["--rounds", "0"], /'0' is invalid.*whole number from 1/],
+    [["--rounds", "0x10"], /'0x10' is invalid/],
     [["--rounds", "some"], /'some' is invalid.*whole number from 1/],
     [["--rounds", "1.5"], /'1.5' is invalid.*whole number from 1/],
     [["--only", "sleeper"], /'sleeper' is invalid. Allowed choices are sleepers, lists1M/],

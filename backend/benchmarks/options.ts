@@ -17,7 +17,7 @@ export interface BenchOptions {
  * Reads what the task was called with.
  *
  * @param scenarios All that can be measured.
- * @param command Where the help and refusals go, and what they end.
+ * @param command Prints the help and refusals, and ends the process then; those of tests throw.
  */
 export function benchOptions(
   args: readonly string[],
@@ -28,10 +28,15 @@ export function benchOptions(
     .name("deno task bench")
     .description("Measures wrkflw, what SQLite takes beside it, and other engines")
     .option("--peers", "measure other engines too; they are installed from npm", false)
-    .option("--rounds <number>", "measure everything so often, and take the medians", roundsOf, 5)
+    .option(
+      "--rounds <number>",
+      "measure everything this many times, and take the medians",
+      roundsOf,
+      5,
+    )
     .option("--write", "put the figures into BENCHMARKS.md", false)
     .addOption(
-      new Option("--only <scenario>", "measure nothing else; cannot be written")
+      new Option("--only <scenario>", "measure this scenario alone; not together with --write")
         .choices(scenarios)
         .conflicts("write"),
     )
@@ -40,7 +45,6 @@ export function benchOptions(
 }
 
 function roundsOf(text: string): number {
-  const rounds = Number(text);
-  if (Number.isSafeInteger(rounds) && rounds > 0) return rounds;
-  throw new InvalidArgumentError("It must be a whole number from 1.");
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
 }

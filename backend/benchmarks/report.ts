@@ -28,8 +28,8 @@ export function reportOf(results: readonly Result[], circumstances: Circumstance
 
 Made by \`${command}\`.
 Every figure is the median of ${rounds} rounds. In each, every subject does each work in a process of its own,
-right after those who do the same; runs are woken right before those that run side by side. In wrkflw's
-process what stands beside it follows.
+right after those who do the same; in wrkflw's process what stands beside it follows. Runs are woken right
+before those that run side by side, which they are compared with.
 Times differ from machine to machine: what counts are the ratios within a table. How far the rounds lie
 apart stands at the end, beside what was aimed at.
 

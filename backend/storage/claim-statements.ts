@@ -7,9 +7,10 @@
  * A batch can be sent twice. Where its rows are counted as written, it was applied; else it is read
  * back whether it was, by whichever try. Records conflict with themselves: they are there as long as the
  * run has the epoch and is `running`. The end of a claim alone makes a run of that epoch anything else
- * than `running`. Births, claims and cancellations carry an id of their own; the id of a birth is gone once
- * the run is claimed, so that whoever asks again does not take it for his. So between its claim and
- * its end a run's row is not written, however many steps it has, but to renew the lease.
+ * than `running`. So between its claim and its end a run's row is not written, however many steps it has,
+ * but to renew the lease. A claim has an id of its own in `claim_id`, a birth or cancellation in
+ * `write_id`. A claim clears that, so that a birth which is sent again does not take a run that somebody
+ * has claimed for newly born.
  *
  * `now` is an SQL expression for the database's own clock, which alone decides what is due.
  */

@@ -31,7 +31,7 @@ export interface NewRun {
 
 /** A run that this process may now work on, and what it has done so far. */
 export interface Claim {
-  /** The run as it is now. */
+  /** What driving it needs of its row; `loadRun` has the rest. */
   readonly run: ClaimedRun;
   /** Its records, in the order in which they were written. */
   readonly steps: readonly StepRecord[];
@@ -43,9 +43,12 @@ export interface Claim {
   readonly now: number;
 }
 
-/** A run that has the id or key of one that was to be stored: that one, or another. */
+/**
+ * What `createRun` answers: the run that has the id or key now. It is the new one, or an earlier one, whose
+ * records are not read.
+ */
 export interface BirthClaim extends Claim {
-  /** All that is stored of it. */
+  /** Its whole row. */
   readonly run: RunRecord;
 }
 

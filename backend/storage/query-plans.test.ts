@@ -75,7 +75,8 @@ const HOT: Readonly<Record<string, readonly Statement[]>> = {
   ),
   "create several": shared((runId) => createStatements({ ...run, runId }, NOW)),
   "append many records": commitStatements({ ...commit, steps: many(50) }, NOW),
-  "end a claim": commitStatements({ ...commit, end: SUCCESS }, NOW),
+  "end a run": commitStatements({ ...commit, end: SUCCESS }, NOW),
+  "park a run": commitStatements({ ...commit, end: { ...SUCCESS, status: "waiting" } }, NOW),
   renew: renewStatements({ ...commit, leaseMs: 1 }, NOW),
   release: releaseStatements({ ...commit, dueInMs: 1 }, NOW),
   cancel: cancelStatements("r", "w", NOW),
@@ -108,7 +109,8 @@ Deno.test("what every run writes goes into its table, and through no other on th
     "append a record",
     "append records of several runs",
     "append many records",
-    "end a claim",
+    "end a run",
+    "park a run",
   ];
   for (const { sql, args } of names.flatMap((name) => HOT[name] ?? [])) {
     const program = await client.execute({ sql: `EXPLAIN ${sql}`, args });
