@@ -1,7 +1,8 @@
 /** What a claim writes, and when: a storage that answers by hand. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { ClaimWriter } from "./claim-writer.ts";
-import type { Commit, HeldClaim, WriteState } from "./storage/claim.ts";
+import type { HeldClaim } from "./held-claim.ts";
+import type { Commit, WriteState } from "./storage/claim.ts";
 import type { WorkflowStorage } from "./storage.ts";
 import { FakeEffects, turns } from "./testing/fake-effects.ts";
 import { step } from "./testing/stored-runs.ts";

@@ -1,8 +1,9 @@
 import type { Effects } from "./effects.ts";
 import { quote, WrkflwError } from "./errors.ts";
+import type { HeldClaim } from "./held-claim.ts";
 import { RecordBuffer } from "./record-buffer.ts";
 import type { RunStatus, StepRecord } from "./records.ts";
-import type { Commit, HeldClaim, RunEnd } from "./storage/claim.ts";
+import type { Commit, RunEnd } from "./storage/claim.ts";
 import type { EventWait } from "./storage/signal-statements.ts";
 import type { WorkflowStorage } from "./storage.ts";
 

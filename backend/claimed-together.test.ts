@@ -193,7 +193,7 @@ Deno.test("a request to claim that arrives again when its runs are over takes no
   const flow = countingWorkflow(1);
   const engine = world.engine({ workflows: [flow] });
   await enqueueMany(engine, flow, 1);
-  const request = { workflowIds: ["counting"], leaseMs: 1_000, writeId: "claim", limit: 10 };
+  const request = { workflowIds: ["counting"], leaseMs: 1_000, claimId: "claim", limit: 10 };
   const [claim] = await storage.claimMany(request);
   assert(claim !== undefined);
   await storage.release(claim.run.runId, claim.run.epoch, 3_600_000);

@@ -4,6 +4,7 @@ import type { Durations } from "./durations.ts";
 import type { Effects } from "./effects.ts";
 import { latestOpen } from "./endings.ts";
 import { type ErrorCode, quote, WrkflwError } from "./errors.ts";
+import type { HeldClaim } from "./held-claim.ts";
 import { Journal } from "./journal.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Outcome } from "./node.ts";
@@ -13,7 +14,7 @@ import { keyPartOf, RunFrame } from "./run-frame.ts";
 import { encode } from "./serialize.ts";
 import { topLevelIndex } from "./shapes.ts";
 import { Stopping } from "./stopping.ts";
-import type { Claim, HeldClaim } from "./storage/claim.ts";
+import type { Claim } from "./storage/claim.ts";
 import type { Writers } from "./storage/writers.ts";
 import type { WorkflowStorage } from "./storage.ts";
 import type { Walk } from "./walk.ts";
@@ -157,7 +158,7 @@ async function settle(claim: Claim, journal: Journal, end: End): Promise<DrivenR
   };
   const awaited = events.map((wait) => ({ ...wait, firstSeq: journal.firstSeqOf(wait.path) }));
   const status = await journal.writer.settle(left, awaited);
-  return { run: { ...end, runId: claim.run.runId, status }, steps: journal.records };
+  return { run: { ...stored, runId: claim.run.runId, status }, steps: journal.records };
 }
 
 const FIRST_PAUSE_MS = 5_000;

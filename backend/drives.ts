@@ -3,11 +3,12 @@ import { type Drive, type DriveOptions, drive } from "./drive.ts";
 import { Durations } from "./durations.ts";
 import { assertSameRun, isLeaseLost, runNotFound } from "./engine-errors.ts";
 import type { WrkflwError } from "./errors.ts";
+import type { HeldClaim } from "./held-claim.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { isTerminal, type StoredRun } from "./records.ts";
 import { type DrivenRun, resultOf } from "./results.ts";
 import type { RunResult } from "./run.ts";
-import type { BirthClaim, Claim, ClaimOptions, HeldClaim, NewRun } from "./storage/claim.ts";
+import type { BirthClaim, Claim, ClaimOptions, NewRun } from "./storage/claim.ts";
 import { type Writers, writersOf } from "./storage/writers.ts";
 
 /** What driving needs that does not change from run to run. */
@@ -69,7 +70,7 @@ export class Drives {
   ): Promise<HeldClaim[]> {
     const { storage, effects, leaseMs } = this.#options;
     let askedAt = effects.now();
-    const options = { workflowIds: [...workflowIds], leaseMs, writeId: effects.newId(), ...which };
+    const options = { workflowIds: [...workflowIds], leaseMs, claimId: effects.newId(), ...which };
     const claims = await storage.claimMany(options, () => {
       askedAt = effects.now();
     });

@@ -163,15 +163,7 @@ export type { ResultSet, Row, SqlArgument, SqlClient, SqlValue } from "./sql.ts"
 export type { Execute, ExecuteFunction, Step, StepConfig } from "./step.ts";
 export { cloneStep, createStep } from "./step.ts";
 export type { AnyState, StepExecutionContext, StepLog } from "./step-context.ts";
-export type {
-  BirthClaim,
-  Claim,
-  ClaimOptions,
-  Commit,
-  NewRun,
-  RunEnd,
-  WriteState,
-} from "./storage/claim.ts";
+export type * from "./storage/claim.ts";
 export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunRetry } from "./storage/retry-statements.ts";
 export type { RunFilter, RunPage } from "./storage/run-page.ts";

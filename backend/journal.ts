@@ -11,13 +11,13 @@ import {
   waitOf,
 } from "./endings.ts";
 import { quote, serializeError, type WaitInfo } from "./errors.ts";
+import type { HeldClaim } from "./held-claim.ts";
 import type { CheckpointOptions, Entry, Outcome, Result, Siblings } from "./node.ts";
 import { Origins } from "./origins.ts";
 import type { StepRecord } from "./records.ts";
 import { decode, encode } from "./serialize.ts";
 import { errorOf, pathUpTo } from "./snapshot.ts";
 import { merged, type State, stateOf } from "./state.ts";
-import type { HeldClaim } from "./storage/claim.ts";
 import type { Writers } from "./storage/writers.ts";
 import type { WorkflowStorage } from "./storage.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
+import type { HeldClaim } from "./held-claim.ts";
 import { Pool } from "./pool.ts";
-import type { HeldClaim } from "./storage/claim.ts";
 import { turns } from "./testing/fake-effects.ts";
 
 const WIDTH = 10;

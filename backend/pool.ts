@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
+import type { HeldClaim } from "./held-claim.ts";
 import { Room } from "./room.ts";
-import type { HeldClaim } from "./storage/claim.ts";
 
 /** Where a pool gets its work, and what it does with it. */
 export interface PoolOptions {

@@ -33,7 +33,7 @@ forEachDatabase(
   "whoever asks again for a run that was claimed meanwhile does not take it for newly stored",
   async (client) => {
     const { storage } = placeOf(client);
-    const claim = { workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "claim" };
+    const claim = { workflowIds: ["flow"], leaseMs: LEASE_MS, claimId: "claim" };
     await storage.createRun(newRun("r1", { status: "pending", dueInMs: 0 }));
     assertEquals((await storage.claim(claim))?.run.epoch, BORN + 1);
     const again = await storage.createRun(newRun("r1", { status: "pending", dueInMs: 0 }));
@@ -50,9 +50,9 @@ forEachDatabase("a claim knows of a run what is stored of it", async (client) =>
     commit("r1", BORN, { reached: 3, position: '["b"]', steps: [step("a", 1)], end: parked }),
   );
   effects.advance(1);
-  await storage.claim({ workflowIds: ["flow"], leaseMs: 1, writeId: "dies" });
+  await storage.claim({ workflowIds: ["flow"], leaseMs: 1, claimId: "dies" });
   effects.advance(1);
-  const claim = await storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "c" });
+  const claim = await storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, claimId: "c" });
   const { run } = (await storage.loadRun("r1")) ?? {};
   assertEquals(claim?.run, pickedFrom(run, Object.keys(claim?.run ?? {})));
   assertEquals(
@@ -68,7 +68,7 @@ forEachDatabase("a run that is over waits for nothing more", async (client) => {
   await storage.createRun(newRun("r1"));
   await storage.commit(() => commit("r1", BORN, { end: parked }));
   effects.advance(1);
-  await storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "c" });
+  await storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, claimId: "c" });
   assertEquals((await storage.findRun("r1"))?.waits, waits);
   await storage.commit(() => commit("r1", BORN + 1, { end: SUCCESS }));
   const run = await storage.findRun("r1");
@@ -109,7 +109,7 @@ forEachDatabase("claim() takes what is due, longest due first, each only once", 
     await storage.claim({
       workflowIds: ["flow"],
       leaseMs: LEASE_MS,
-      writeId: `claim-${++claims}`,
+      claimId: `claim-${++claims}`,
       ...(runId === undefined ? {} : { runId }),
     });
   assertEquals(await claim(), null);
@@ -129,7 +129,7 @@ forEachDatabase("a claim sent twice is one claim", async (client) => {
   const { storage } = placeOf(client);
   await storage.createRun(newRun("a", { status: "pending", dueInMs: 0 }));
   await storage.createRun(newRun("b", { status: "pending", dueInMs: 0 }));
-  const options = { workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "claim" };
+  const options = { workflowIds: ["flow"], leaseMs: LEASE_MS, claimId: "claim" };
   const [first, again] = [await storage.claim(options), await storage.claim(options)];
   assertEquals(first?.run.runId, again?.run.runId);
   assertEquals(again?.run.epoch, BORN + 1);
@@ -187,7 +187,7 @@ forEachDatabase(
       await storage.commit(() => commit(runId, BORN, { end }));
     }
     effects.advance(1_000);
-    const options = { workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "claim", limit: 2 };
+    const options = { workflowIds: ["flow"], leaseMs: LEASE_MS, claimId: "claim", limit: 2 };
     const claimed = async () =>
       (await storage.claimMany(options))
         .map(({ run, steps }) => [run.runId, run.epoch, steps.map(({ path }) => path)])
@@ -198,12 +198,12 @@ forEachDatabase(
     ];
     assertEquals(await claimed(), expected);
     assertEquals(await claimed(), expected);
-    const rest = await storage.claimMany({ ...options, writeId: "other", limit: 10 });
+    const rest = await storage.claimMany({ ...options, claimId: "other", limit: 10 });
     assertEquals(
       rest.map(({ run }) => run.runId),
       ["late"],
     );
-    assertEquals(await storage.claimMany({ ...options, writeId: "third" }), []);
+    assertEquals(await storage.claimMany({ ...options, claimId: "third" }), []);
   },
 );
 
@@ -274,7 +274,7 @@ forEachDatabase(
         .map((row) => String(row.detail))
         .join("; ");
     };
-    const claim = claimStatements({ workflowIds: ["a", "b"], leaseMs: 1, writeId: "w" }, "5")[0];
+    const claim = claimStatements({ workflowIds: ["a", "b"], leaseMs: 1, claimId: "w" }, "5")[0];
     const read: Statement[] = [];
     const watched: SqlClient = {
       execute: (statement) => {
@@ -315,13 +315,13 @@ forEachDatabase("the database's own clock decides what is due", async (client) =
   await storage.createRun(newRun("now", { status: "pending", dueInMs: 0 }));
   await storage.createRun(newRun("later", { status: "pending", dueInMs: 60_000 }));
   const options = { workflowIds: ["flow"], leaseMs: LEASE_MS };
-  const claim = await storage.claim({ ...options, writeId: "w1" });
+  const claim = await storage.claim({ ...options, claimId: "w1" });
   assertEquals(claim?.run.runId, "now");
   assert(
     Math.abs((claim?.now ?? 0) - Date.now()) < 60_000,
     "The database's clock is off by a minute",
   );
-  assertEquals(await storage.claim({ ...options, writeId: "w2" }), null);
+  assertEquals(await storage.claim({ ...options, claimId: "w2" }), null);
 });
 
 forEachDatabase("two processes share one database", async (client, database) => {
@@ -329,8 +329,8 @@ forEachDatabase("two processes share one database", async (client, database) => 
   await Promise.all([here.storage.init(), there.storage.init()]);
   await here.storage.createRun(newRun("r1", { status: "pending", dueInMs: 0 }));
   const claims = await Promise.all([
-    here.storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "w1" }),
-    there.storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "w2" }),
+    here.storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, claimId: "w1" }),
+    there.storage.claim({ workflowIds: ["flow"], leaseMs: LEASE_MS, claimId: "w2" }),
   ]);
   assertEquals(claims.filter((claim) => claim !== null).length, 1);
 });

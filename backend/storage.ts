@@ -70,17 +70,7 @@ export type {
 } from "./records.ts";
 export type { StepResult, WorkflowSnapshot } from "./snapshot.ts";
 export type { ResultSet, SqlArgument, SqlClient, SqlValue } from "./sql.ts";
-export type {
-  BirthClaim,
-  Claim,
-  ClaimOptions,
-  Commit,
-  NewRun,
-  Progress,
-  Renewal,
-  RunEnd,
-  WriteState,
-} from "./storage/claim.ts";
+export type * from "./storage/claim.ts";
 export type { RetentionLimit } from "./storage/retention.ts";
 export type { RunRetry } from "./storage/retry-statements.ts";
 export type { PageOptions, RunFilter, RunPage } from "./storage/run-page.ts";
@@ -162,7 +152,8 @@ export class WorkflowStorage {
    * Stores a new run, unless its id or idempotency key is taken.
    *
    * @param onSend Called right before the request is sent for the first time.
-   * @returns The run that has the id or key now; it is the new one when its `writeId` is; that is `null` once somebody has claimed the run.
+   * @returns The run that has the id or key now. It is the new one when its `writeId` is, which is `null`
+   * once somebody has claimed it.
    */
   async createRun(run: NewRun, onSend: () => void = () => {}): Promise<BirthClaim> {
     const results = await this.#database.write(() => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
+import type { HeldClaim } from "./held-claim.ts";
 import type { DrivenRun } from "./results.ts";
-import type { HeldClaim } from "./storage/claim.ts";
 import { FakeEffects, turns } from "./testing/fake-effects.ts";
 import { type TickedRun, Ticker, type TickerOptions, type WorkOptions } from "./ticker.ts";
 

@@ -2,12 +2,12 @@ import type { Drive } from "./drive.ts";
 import type { BeginOptions } from "./drives.ts";
 import type { Effects } from "./effects.ts";
 import { WrkflwError } from "./errors.ts";
+import type { HeldClaim } from "./held-claim.ts";
 import { nonNegative, positive } from "./numbers.ts";
 import { assertOptions, type OptionNames } from "./options.ts";
 import { Pool } from "./pool.ts";
 import type { RunResult } from "./run.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { HeldClaim } from "./storage/claim.ts";
 import { Sweeper } from "./sweeper.ts";
 import { WorkObserver } from "./work-observer.ts";
 

@@ -20,7 +20,7 @@ interface Task extends Pick<Result, "scenario" | "subject" | "synchronous"> {
 
 const BOTH: readonly Synchronous[] = ["FULL", "NORMAL"];
 const OURS = ["fanningOut", "lists100k", "lists1M", "roundTrips"];
-/** Compared with runs side by side, so that these follow at once: they are the first of what is compared. */
+/** Compared with runs side by side, so it stands right before these. */
 const WOKEN = "sleepers";
 const COMPARED = ["sideBySide", "oneByOne", "longRun"];
 const OF_PROCESSES = "firstRun";

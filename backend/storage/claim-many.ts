@@ -18,7 +18,7 @@ export async function claimMany(
   onSend: () => void,
 ): Promise<Claim[]> {
   const giveBack = async () => {
-    await database.writeOnce(() => unclaimStatements(options.writeId, now())).catch(() => {});
+    await database.writeOnce(() => unclaimStatements(options.claimId, now())).catch(() => {});
   };
   const build = () => {
     onSend();

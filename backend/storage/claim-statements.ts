@@ -36,11 +36,11 @@ const RECORDS = `(SELECT COUNT(*) FROM wrkflw_steps
 const textsFor = perClock((now) => ({
   create: textPerCount((rows) => insertRunText(`VALUES ${times(rows, `(${newRunValues(now)})`)}`)),
   readNew: `SELECT epoch, ${now} AS now FROM wrkflw_workflow_runs WHERE run_id = ? AND write_id = ?`,
-  finish: endClaimText("status = ?, due_at = NULL, waits = NULL", now, now),
+  finish: endClaimText(`status = ?, due_at = NULL, waits = NULL, ended_at = ${now}`, now),
   park: endClaimText(
     `status = CASE WHEN signals > CAST(? AS BIGINT) THEN 'pending' ELSE ? END,
-     due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END, waits = ?`,
-    "NULL",
+              due_at = CASE WHEN signals > CAST(? AS BIGINT) THEN ${now} ELSE CAST(? AS BIGINT) END,
+              waits = ?, ended_at = NULL`,
     now,
   ),
 }));
@@ -122,7 +122,7 @@ function insertRunArgs(run: NewRun): SqlArgument[] {
  * their number was written when it was parked, and nothing came since.
  */
 export function claimStatements(options: ClaimOptions, now: string): Statement[] {
-  const { workflowIds, runId, writeId, limit = 1 } = options;
+  const { workflowIds, runId, claimId, limit = 1 } = options;
   const only = runId === undefined ? "" : "AND run_id = ?";
   const isDue = `due_at <= ${now} AND ${isClaimable(workflowIds)} ${only}`;
   const dueArgs = [...workflowIds, ...(runId === undefined ? [] : [runId])];
@@ -144,25 +144,25 @@ export function claimStatements(options: ClaimOptions, now: string): Statement[]
               AND NOT EXISTS (SELECT 1 FROM wrkflw_workflow_runs WHERE claim_id = ?)`,
       args: [
         options.leaseMs,
-        writeId,
+        claimId,
         ...dueArgs,
         ...dueArgs,
         Math.min(Math.ceil(limit), MAX_CLAIMED),
-        writeId,
+        claimId,
       ],
     },
     {
       sql: `SELECT ${CLAIMED_COLUMNS}, ${now} AS now FROM wrkflw_workflow_runs
             WHERE claim_id = ? AND status = 'running'`,
-      args: [writeId],
+      args: [claimId],
     },
     {
       sql: `SELECT ${STEP_COLUMNS} FROM wrkflw_steps
             WHERE run_id IN (SELECT run_id FROM wrkflw_workflow_runs
                              WHERE claim_id = ? AND status = 'running')`,
-      args: [writeId],
+      args: [claimId],
     },
-    ...takeEventsStatements(writeId),
+    ...takeEventsStatements(claimId),
   ];
 }
 
@@ -205,23 +205,23 @@ function isOver({ status }: RunEnd): boolean {
   return status === "success" || status === "failed";
 }
 
-function endClaimText(standing: string, endedAt: string, now: string): string {
+function endClaimText(standing: string, now: string): string {
   return `UPDATE wrkflw_workflow_runs
           SET idle_claims = 0, releases = 0, recorded = CAST(? AS BIGINT), ${standing},
               reached = CAST(? AS BIGINT), position = ?,
               state = COALESCE(?, state), result = ?, error = ?, failure = ?, execution_path = ?,
-              ended_at = ${endedAt}, updated_at = ${now} / 1000.0
+              updated_at = ${now} / 1000.0
           WHERE run_id = ? AND epoch = ? AND status = 'running'`;
 }
 
-/** A run that is over waits for nothing; what came for one that parks, while it was claimed, must not be slept over. */
+/** A run that is over waits for nothing. What came for another while it was claimed must not be slept over. */
 function endClaim(commit: Commit, end: RunEnd, now: string): Statement {
   const { finish, park } = textsFor(now);
-  const standing = isOver(end)
-    ? [end.status]
-    : [end.signals, end.status, end.signals, end.dueAt, end.waits];
+  const [sql, standing] = isOver(end)
+    ? [finish, [end.status]]
+    : [park, [end.signals, end.status, end.signals, end.dueAt, end.waits]];
   return {
-    sql: isOver(end) ? finish : park,
+    sql,
     args: [
       end.recorded,
       ...standing,

@@ -52,12 +52,6 @@ export interface BirthClaim extends Claim {
   readonly run: RunRecord;
 }
 
-/** A claim in the process that asked for it. */
-export interface HeldClaim extends Claim {
-  /** When it was asked for, by the process's clock: the lease began later than that. */
-  readonly askedAt: number;
-}
-
 /** Which due runs to claim. */
 export interface ClaimOptions {
   /** Only runs of these workflows. */
@@ -69,7 +63,7 @@ export interface ClaimOptions {
   /** How long the claim lasts without another write, in milliseconds. */
   readonly leaseMs: number;
   /** Marks this very request, to tell afterwards whether it was applied. */
-  readonly writeId: string;
+  readonly claimId: string;
 }
 
 /** What a claim has to write down. */

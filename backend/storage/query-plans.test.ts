@@ -41,7 +41,7 @@ const run: NewRun = {
   tags: null,
   writeId: "w",
 };
-const claim = { workflowIds: ["flow", "other"], leaseMs: 1, writeId: "w", limit: 10 };
+const claim = { workflowIds: ["flow", "other"], leaseMs: 1, claimId: "w", limit: 10 };
 const commit: Commit = {
   runId: "r",
   epoch: 1,

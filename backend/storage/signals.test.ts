@@ -57,7 +57,7 @@ async function park(
 
 async function claim(storage: WorkflowStorage, runId: string): Promise<Claim | null> {
   const options = { workflowIds: ["flow"], leaseMs: 60_000, runId };
-  return await storage.claim({ ...options, writeId: `claim-${crypto.randomUUID()}` });
+  return await storage.claim({ ...options, claimId: `claim-${crypto.randomUUID()}` });
 }
 
 async function count(client: SqlClient, table: string): Promise<unknown> {

@@ -48,7 +48,7 @@ forEachDatabase(
     await storage.createRun(newRun("r1", { status: "pending", dueInMs: 0 }));
     await storage.createRun(newRun("r2"));
     for (const runId of ["r1", "r2"]) await storage.saveSnapshot(snapshot(runId));
-    const options = { workflowIds: ["flow"], leaseMs: LEASE_MS, writeId: "claim" };
+    const options = { workflowIds: ["flow"], leaseMs: LEASE_MS, claimId: "claim" };
     assertEquals(await storage.claim(options), null);
     assertEquals(await storage.nextDueInMs(["flow"]), null);
     assertEquals(
@@ -59,7 +59,7 @@ forEachDatabase(
     await storage.createRun(newRun("r3", { status: "pending", dueInMs: 0 }));
     const sql = "UPDATE wrkflw_workflow_runs SET status = 'success' WHERE run_id = 'r3'";
     await client.execute({ sql, args: [] });
-    assertEquals(await storage.claim({ ...options, writeId: "claim-2" }), null);
+    assertEquals(await storage.claim({ ...options, claimId: "claim-2" }), null);
   },
 );
 
