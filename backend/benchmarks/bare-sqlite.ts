@@ -15,52 +15,58 @@ interface Tuning {
   readonly checkpointPages: number;
 }
 
+/** Work of bare SQLite. */
+export interface BareWork {
+  /** Does some of it. */
+  readonly piece: () => void;
+  /** Ends it for good. */
+  readonly close: () => void;
+}
+
+/** What is in a piece. */
 interface BareRows {
   readonly rows: number;
   readonly rowsACommit: number;
-  /** Rows that come before those that are measured. */
-  readonly before: number;
 }
 
+/** What is in a piece. */
 interface BareRuns {
   readonly runs: number;
   readonly steps: number;
   /** How many runs share each commit. */
   readonly width: number;
-  /** Runs that come before those that are measured. */
-  readonly before: number;
 }
 
 /**
- * Milliseconds that some rows take which are as small as a step's.
+ * Rows that are as small as a step's.
  *
  * @param tuning Default: SQLite's own settings.
  */
-export function bareRowsMs(bench: Bench, work: BareRows, tuning?: Tuning): number {
-  const { rows, rowsACommit, before } = work;
+export function bareRows(bench: Bench, of: BareRows, tuning?: Tuning): BareWork {
+  const { rows, rowsACommit } = of;
   const database = openBare(bench, `rows-${rowsACommit}`, [STEPS_SCHEMA], tuning);
   const [commit, addStep] = [inCommits(database), stepsOf(database)];
-  const write = (from: number, to: number) => {
-    for (let first = from; first < to; first += rowsACommit) {
+  let next = 0;
+  function piece(): void {
+    for (const end = next + rows; next < end; ) {
       commit(() => {
-        for (let row = first; row < Math.min(first + rowsACommit, to); row++)
-          addStep(Math.floor(row / 4), row % 4);
+        for (const last = Math.min(next + rowsACommit, end); next < last; next++)
+          addStep(Math.floor(next / 4), next % 4);
       });
     }
-  };
-  write(0, before);
-  return closedAfter(database, () => write(before, before + rows));
+  }
+  return { piece, close: () => database.close() };
 }
 
 /**
- * Milliseconds that some runs take in as few commits as each needs: one for its birth and one for each of
- * its steps, of which the last has its end. They are in the first version's table of runs with its
- * two indexes, and their steps in a table that has nothing but their results.
+ * Runs in as few commits as each needs: one for its birth and one for each of its steps, of which the
+ * last has its end. They are in the first version's table of runs with its two indexes, and their steps
+ * in a table that has nothing but their results.
  *
  * @param tuning Default: SQLite's own settings.
  */
-export function bareRunsMs(bench: Bench, work: BareRuns, tuning?: Tuning): number {
-  const { runs, steps, width, before } = work;
+export function bareRuns(bench: Bench, of: BareRuns, tuning?: Tuning): BareWork {
+  const { runs, steps, width } = of;
   const database = openBare(bench, `runs-${width}`, [...RUNS_SCHEMA, STEPS_SCHEMA], tuning);
   const [commit, addStep] = [inCommits(database), stepsOf(database)];
   const addRun =
@@ -70,24 +76,25 @@ export function bareRunsMs(bench: Bench, work: BareRuns, tuning?: Tuning): numbe
     database.prepare(`UPDATE ${RUNS_TABLE.name} SET status = 'success', result = '{"n":3}',
     execution_path = ?, updated_at = unixepoch() WHERE run_id = ?`);
   const executionPath = JSON.stringify(Array.from({ length: steps }, (_, index) => index));
-  const write = (from: number, to: number) => {
-    for (let first = from; first < to; first += width) {
-      const wave = Array.from({ length: width }, (_, index) => first + index);
+  function addWave(wave: readonly number[]): void {
+    commit(() => {
+      for (const run of wave) addRun.run(idOf(run));
+    });
+    for (let step = 1; step <= steps; step++) {
       commit(() => {
-        for (const run of wave) addRun.run(idOf(run));
+        for (const run of wave) {
+          addStep(run, step);
+          if (step === steps) endRun.run(executionPath, idOf(run));
+        }
       });
-      for (let step = 1; step <= steps; step++) {
-        commit(() => {
-          for (const run of wave) {
-            addStep(run, step);
-            if (step === steps) endRun.run(executionPath, idOf(run));
-          }
-        });
-      }
     }
-  };
-  write(0, before);
-  return closedAfter(database, () => write(before, before + runs));
+  }
+  let next = 0;
+  function piece(): void {
+    for (const end = next + runs; next < end; next += width)
+      addWave(Array.from({ length: width }, (_, index) => next + index));
+  }
+  return { piece, close: () => database.close() };
 }
 
 const STEPS_SCHEMA = `CREATE TABLE steps (run_id TEXT, path TEXT, attempt INTEGER, output TEXT,
@@ -126,15 +133,6 @@ function inCommits(database: DatabaseSync): (write: () => void) => void {
     write();
     commit.run();
   };
-}
-
-/** Milliseconds that the last work on a database takes. */
-function closedAfter(database: DatabaseSync, work: () => void): number {
-  const begun = performance.now();
-  work();
-  const tookMs = performance.now() - begun;
-  database.close();
-  return tookMs;
 }
 
 /** Adds the result of a step. */

@@ -19,9 +19,7 @@ interface Task extends Pick<Result, "scenario" | "subject" | "synchronous"> {
 }
 
 const BOTH: readonly Synchronous[] = ["FULL", "NORMAL"];
-const OURS = ["fanningOut", "lists100k", "lists1M", "roundTrips"];
-/** Compared with runs side by side, so it stands right before these. */
-const WOKEN = "sleepers";
+const OURS = ["fanningOut", "lists100k", "lists1M", "roundTrips", "sleepers"];
 const COMPARED = ["sideBySide", "oneByOne", "longRun"];
 const OF_PROCESSES = "firstRun";
 /**
@@ -32,7 +30,7 @@ const OF_MASTRA: Readonly<Record<string, Synchronous>> = { sideBySide: "FULL" };
 
 function tasksOf(livesFolder: string, peersFolder: string | undefined): Task[] {
   const own = [
-    ...[...OURS, WOKEN].map((scenario) => ownTask(scenario, "FULL")),
+    ...OURS.map((scenario) => ownTask(scenario, "FULL")),
     ...COMPARED.flatMap((scenario) => BOTH.map((synchronous) => ownTask(scenario, synchronous))),
   ];
   const lives = LIVES.map((life) => lifeTask(life, () => lifeMs(life, livesFolder)));
@@ -102,7 +100,7 @@ function machine(): string {
   return `${availableParallelism()} cores (${cpu?.model ?? "unknown"}), ${memory} GiB, ${process.platform} ${process.arch}; Deno ${process.versions.deno}, SQLite ${process.versions.sqlite}`;
 }
 
-const scenarios = [...OURS, WOKEN, ...COMPARED, OF_PROCESSES];
+const scenarios = [...OURS, ...COMPARED, OF_PROCESSES];
 const { peers, rounds, write, only } = benchOptions(process.argv.slice(2), scenarios);
 const livesFolder = await mkdtemp(join(tmpdir(), "wrkflw-lives-"));
 const peersFolder = peers ? await mkdtemp(join(tmpdir(), "wrkflw-peers-")) : undefined;

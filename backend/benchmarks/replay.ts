@@ -10,7 +10,7 @@ import { ExecutionEngine, WorkflowStorage } from "../index.ts";
 import { migrate } from "../migrations.ts";
 import type { SqlClient, Statement } from "../sql.ts";
 import { increased, readInput, writeOutput } from "./sample-flows.ts";
-import { type Bench, elapsedMs } from "./scenario.ts";
+import type { Bench } from "./scenario.ts";
 
 /** A clock that stands still, so that what was recorded is true when it is replayed. */
 const STANDING_CLOCK = "1700000000000";
@@ -20,40 +20,47 @@ type Work = (engine: ExecutionEngine) => Promise<unknown>;
 
 type Batches = readonly (readonly Statement[])[];
 
-/** Milliseconds that work takes at least. */
-interface AtLeast {
-  /** Its statements, and nothing else. */
-  readonly floorMs: number;
+/** A piece of an engine's work, and what it takes at least. */
+export interface LeastWork {
+  /** Does and records it. */
+  readonly record: () => Promise<void>;
+  /** What was recorded last: its statements, and nothing else. */
+  readonly floor: () => void;
   /** Its statements and its steps. */
-  readonly leastMs: number;
+  readonly least: () => Promise<void>;
+  /** @throws Where not as many runs were replayed as recorded. */
+  readonly close: () => Promise<void>;
 }
 
-/** What `work` takes at least, after `warmUp`. */
-export async function atLeast(bench: Bench, warmUp: Work, work: Work): Promise<AtLeast> {
+/** What `work` takes at least; each time that it is recorded, it is to be replayed once in either way. */
+export async function leastOf(bench: Bench, work: Work): Promise<LeastWork> {
   const { folder, synchronous } = bench;
   const recorder = new Recorder(await openLocal(`${folder}/recorded.db`, { synchronous }));
   const storage = new WorkflowStorage({ client: recorder, now: () => STANDING_CLOCK });
   const engine = new ExecutionEngine(storage);
   await engine.init();
   recorder.take();
-  await warmUp(engine);
-  const before = recorder.take();
-  await work(engine);
-  const measured = recorder.take();
-  const runs = await recorder.countRuns();
-  recorder.close();
-  async function replayed(name: string, run: (on: Replay, batches: Batches) => unknown) {
-    const replay = await Replay.on(`${folder}/${name}.db`, bench);
-    await run(replay, before);
-    const tookMs = await elapsedMs(() => run(replay, measured));
-    const now = replay.countRuns();
-    replay.close();
-    if (now !== runs || now === 0) throw new Error(`Replayed ${now} of ${runs} runs`);
-    return tookMs;
-  }
+  const [floor, least] = [
+    await Replay.on(`${folder}/floor.db`, bench),
+    await Replay.on(`${folder}/least.db`, bench),
+  ];
+  let recorded: Batches = [];
   return {
-    floorMs: await replayed("floor", (on, batches) => on.run(batches)),
-    leastMs: await replayed("least", (on, batches) => on.runWithSteps(batches)),
+    async record() {
+      await work(engine);
+      recorded = recorder.take();
+    },
+    floor: () => floor.run(recorded),
+    least: () => least.runWithSteps(recorded),
+    async close() {
+      const runs = await recorder.countRuns();
+      recorder.close();
+      for (const replay of [floor, least]) {
+        const now = replay.countRuns();
+        replay.close();
+        if (now !== runs || now === 0) throw new Error(`Replayed ${now} of ${runs} runs`);
+      }
+    },
   };
 }
 

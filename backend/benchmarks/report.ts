@@ -3,7 +3,7 @@ import { type Look, lookIn, looksInRounds } from "./look.ts";
 import { BEFORE, MEASURED } from "./peers/pieces.ts";
 import { WORK } from "./peers/work.ts";
 import type { Result, Synchronous } from "./scenario.ts";
-import { targetTable } from "./targets.ts";
+import { AIMED_AT, targetTable } from "./targets.ts";
 import { mib, ms, ratio, table, UNKNOWN, us, whole } from "./units.ts";
 
 /** Under what the results were made. */
@@ -28,8 +28,8 @@ export function reportOf(results: readonly Result[], circumstances: Circumstance
 
 Made by \`${command}\`.
 Every figure is the median of ${rounds} rounds. In each, every subject does each work in a process of its own,
-right after those who do the same; in wrkflw's process what stands beside it follows. Runs are woken right
-before those that run side by side, which they are compared with.
+right after those who do the same. In wrkflw's process what stands beside it takes turns with it, a piece of
+work each: a machine that is slower a second later is so for all of them.
 Times differ from machine to machine: what counts are the ratios within a table. How far the rounds lie
 apart stands at the end, beside what was aimed at.
 
@@ -43,10 +43,10 @@ apart stands at the end, beside what was aimed at.
 
 Every step returns a promise. Where steps, items and sleeping runs are measured, the same work comes before in
 pieces of ${whole(WORK.pieceRuns)} short runs, or about as many steps: ${BEFORE.atMost} pieces, or as many as begin within ${BEFORE.ms / 1000} seconds,
-but at least ${BEFORE.atLeast}. Of short runs ${MEASURED.atMost} more are measured, or as many as begin within ${MEASURED.ms / 1000} seconds, but at least
-${MEASURED.atLeast}. So what is measured is a process that has been at work for a while, as it is on the whole: one that is not
+but at least ${BEFORE.atLeast}. Of short runs ${MEASURED.atMost} more are measured, or as many as begin within ${MEASURED.ms / 1000} seconds for
+each that takes turns, but at least ${MEASURED.atLeast}. So what is measured is a process that has been at work for a while, as it is on the whole: one that is not
 compiled yet is slower, and another has times that are quicker than the rest. The first ${whole(WORK.pieceRuns)} runs, and the
-quickest, stand below the others. The least, the floor and the limit are of ${whole(WORK.bareRuns)} runs after ${whole(WORK.bareRunsBefore)}.
+quickest, stand below the others.
 
 Machine: ${machine}.${versions.length > 0 ? ` Compared with ${versions.join(", ")}.` : ""}
 
@@ -97,9 +97,11 @@ ${rest(look)}
 ## What was aimed at
 
 Ratios of figures above, taken in one run, and figures where only they say it. What the least misses no
-engine could reach with these statements. The multiples of the limit were set on a machine where a step's
-part of it took 203 µs with \`FULL\`, 44 µs with \`NORMAL\`, and 17 µs fifty at a time: 1.35 times, 80 µs and
-50 µs. How far the commits of small rows alone are from these figures stands above.
+engine could reach with these statements. The aims were set on a machine where a step's
+part of the limit took ${AIMED_AT.map(({ words, us }) => `${us} µs ${words}`).join(", ")}: 80 µs with \`NORMAL\` and
+50 µs fifty at a time were 1.82 and 2.94 times as much. Where an aim is a time of the processor and the disk,
+it is compared with what was measured times how much quicker or slower that machine was: that is what stands
+under "there". How far the commits of small rows alone are from these figures stands above.
 
 ${targetTable(look, looksInRounds(results, rounds))}
 `;
@@ -210,8 +212,12 @@ function rest(look: Look): string {
       ["50 of 1,000,000, by workflow and status", ms(at("lists1M", "filteredMs"))],
       ["characters of such a page", whole(at("lists100k", "answerChars"))],
       [
-        `10,000 sleeping runs that are due, ${WORK.wakes} times over: each woken and finished`,
+        `${whole(WORK.sleepers)} sleeping runs that are due, ${WORK.wakes} times over: each woken and finished`,
         us(at("sleepers", "runUs")),
+      ],
+      [
+        `by turns with them as many runs of ${WORK.steps} steps, ${WORK.width} at a time: each begun and finished`,
+        us(at("sleepers", "begunUs")),
       ],
       [
         "`foreach` over 1,000 items, fifty at a time: an item; up to a hundred share a commit",
@@ -234,7 +240,7 @@ function rest(look: Look): string {
         whole(at("roundTrips", "runsPerSecond")),
       ],
       [
-        `peak memory of a process with ${whole(at("oneByOne", "runs"))} short runs, one after another`,
+        `peak memory of a process with ${whole(at("oneByOne", "runsBefore"))} short runs, one after another`,
         mib(at("oneByOne", "peakMiB")),
       ],
       ["peak memory of a process with runs of up to 3,000 steps", mib(at("longRun", "peakMiB"))],

@@ -4,7 +4,7 @@
  */
 
 /** Pieces are begun until there are so many or so much time has passed, but never fewer than `atLeast`. */
-interface Stretch {
+export interface Stretch {
   readonly atLeast: number;
   readonly atMost: number;
   readonly ms: number;
@@ -16,12 +16,13 @@ export const BEFORE: Stretch = { atLeast: 16, atMost: 60, ms: 15_000 };
 export const MEASURED: Stretch = { atLeast: 6, atMost: 40, ms: 10_000 };
 
 /** What measures milliseconds from any moment on. */
-type Clock = () => number;
-const CLOCK: Clock = () => performance.now();
+export type Clock = () => number;
+/** The machine's own. */
+export const CLOCK: Clock = () => performance.now();
 
-/** Does what comes before a measurement. @returns How many pieces that took. */
-export async function warmUp(piece: () => Promise<unknown>): Promise<number> {
-  return (await repeat(piece, BEFORE)).length;
+/** Does what comes before a measurement. @returns The milliseconds of each piece. */
+export function warmUp(piece: () => Promise<unknown>, clock: Clock = CLOCK): Promise<number[]> {
+  return repeat(piece, BEFORE, clock);
 }
 
 /** What short runs take; times are microseconds a step. */
@@ -46,11 +47,25 @@ export async function measureSteps(
   steps: number,
   clock: Clock = CLOCK,
 ): Promise<StepFigures> {
-  const before = await repeat(piece, BEFORE, clock);
-  const measured = await repeat(piece, MEASURED, clock);
+  const before = await warmUp(piece, clock);
+  return stepFigures(before, await repeat(piece, MEASURED, clock), steps);
+}
+
+/**
+ * What the pieces tell.
+ *
+ * @param before Milliseconds of each that came before those that were measured.
+ * @param measured Those of the others.
+ * @param steps How many steps a piece has.
+ */
+export function stepFigures(
+  before: readonly number[],
+  measured: readonly number[],
+  steps: number,
+): StepFigures {
   const usAStep = (ms: number) => (ms * 1000) / steps;
   return {
-    stepUs: usAStep(measured.reduce((sum, ms) => sum + ms, 0) / measured.length),
+    stepUs: meanUs(measured, steps),
     firstStepsUs: usAStep(before[0] ?? Number.NaN),
     quickestStepsUs: usAStep(Math.min(...before, ...measured)),
     piecesBefore: before.length,
@@ -58,11 +73,16 @@ export async function measureSteps(
   };
 }
 
+/** Microseconds of one thing, of which each piece has so many. */
+export function meanUs(piecesMs: readonly number[], ofAPiece: number): number {
+  return (piecesMs.reduce((sum, ms) => sum + ms, 0) * 1000) / (piecesMs.length * ofAPiece);
+}
+
 /** Does a piece again and again. @returns The milliseconds of each. */
 async function repeat(
   piece: () => Promise<unknown>,
   { atLeast, atMost, ms }: Stretch,
-  clock: Clock = CLOCK,
+  clock: Clock,
 ): Promise<number[]> {
   const times: number[] = [];
   const endsAt = clock() + ms;

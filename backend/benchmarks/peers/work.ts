@@ -6,12 +6,12 @@ export const WORK = {
   width: 50,
   /** Short runs of one piece. */
   pieceRuns: 500,
-  /** Short runs of bare SQLite; one thousand can be over before the next checkpoint. */
-  bareRuns: 3_000,
-  /** Those that come before them: there is little to compile. */
-  bareRunsBefore: 8_000,
-  /** How often ten thousand sleeping runs are woken: once takes half a second, and one pause would decide. */
-  wakes: 3,
+  /** Short runs whose rows bare SQLite writes in one commit. */
+  inOneCommit: 3_000,
+  /** Sleeping runs that are due at once, and short runs that are begun by turns with them. */
+  sleepers: 10_000,
+  /** How often they are woken: once takes half a second, and one pause would decide. */
+  wakes: 5,
   /** Lives of a program in a round: each is short, and a single one may have to wait for the machine. */
   lives: 5,
   /** Steps in long runs, in all; those of the warm-up come before. */

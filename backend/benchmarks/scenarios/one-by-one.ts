@@ -1,19 +1,21 @@
 /** A: runs of three steps, one after another. */
 import { stat } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
-import { bareRowsMs } from "../bare-sqlite.ts";
+import { bareRows } from "../bare-sqlite.ts";
 import { WORK } from "../peers/work.ts";
-import type { Bench, Figures } from "../scenario.ts";
+import { type Bench, elapsedMs, type Figures } from "../scenario.ts";
 import { shortRuns } from "./short-runs.ts";
 
 /** Also how much of the file a step takes, and what it writes by bare SQLite in one transaction. */
 export async function oneByOne(bench: Bench): Promise<Figures> {
   const figures = await shortRuns(bench, 1);
-  const rows = WORK.bareRuns * (WORK.steps + 1);
-  const inOneCommitMs = bareRowsMs(bench, { rows, before: 0, rowsACommit: rows });
+  const rows = WORK.inOneCommit * (WORK.steps + 1);
+  const bare = bareRows(bench, { rows, rowsACommit: rows });
+  const inOneCommitMs = await elapsedMs(bare.piece);
+  bare.close();
   return {
     ...figures,
-    inOneCommitUs: (inOneCommitMs * 1000) / (WORK.bareRuns * WORK.steps),
+    inOneCommitUs: (inOneCommitMs * 1000) / (WORK.inOneCommit * WORK.steps),
     bytesAStep: (await sizeOf(bench)) / ((figures.runs ?? Number.NaN) * WORK.steps),
   };
 }

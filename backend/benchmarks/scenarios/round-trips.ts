@@ -1,12 +1,13 @@
 /** H: what a run asks of a database that is far away. */
 import { openLocal } from "../../databases/local.ts";
 import { ExecutionEngine, type ResultSet, type SqlClient, WorkflowStorage } from "../../index.ts";
+import { warmUp } from "../peers/pieces.ts";
+import { WORK } from "../peers/work.ts";
 import { chain, startRuns } from "../sample-flows.ts";
 import { type Bench, elapsedMs, type Figures } from "../scenario.ts";
 
 const LATENCY_MS = 20;
 const RUNS = 1_000;
-const WIDTH = 50;
 
 /** A database at a distance: every request is counted and takes its time. */
 class DistantClient implements SqlClient {
@@ -35,8 +36,8 @@ class DistantClient implements SqlClient {
 }
 
 /**
- * Round trips of runs and of a cold start, and how many runs a second a distant database allows. As
- * many runs come before, so that the program is compiled.
+ * Round trips of runs and of a cold start, and how many runs a second a distant database allows, once
+ * the program has been at work on a near one.
  */
 export async function roundTrips({ folder, synchronous }: Bench): Promise<Figures> {
   const local = await openLocal(`${folder}/wrkflw.db`, { synchronous });
@@ -55,12 +56,16 @@ export async function roundTrips({ folder, synchronous }: Bench): Promise<Figure
     await startRuns(engine, chain(steps), { count: 1, width: 1 });
     figures[`tripsOf${steps}`] = client.roundTrips;
   }
-  const distant = new DistantClient(local, LATENCY_MS);
-  const engine = new ExecutionEngine(new WorkflowStorage({ client: distant }));
-  await engine.init();
-  const work = () => startRuns(engine, chain(3), { count: RUNS, width: WIDTH });
-  await work();
-  const tookMs = await elapsedMs(work);
+  const workOn = async (client: SqlClient) => {
+    const engine = new ExecutionEngine(new WorkflowStorage({ client }));
+    await engine.init();
+    const flow = chain(WORK.steps);
+    return (count: number) => startRuns(engine, flow, { count, width: WORK.width });
+  };
+  const near = await workOn(new DistantClient(local, 0));
+  await warmUp(() => near(WORK.pieceRuns));
+  const distant = await workOn(new DistantClient(local, LATENCY_MS));
+  const tookMs = await elapsedMs(() => distant(RUNS));
   local.close();
   return { ...figures, runsPerSecond: (RUNS * 1000) / tookMs };
 }

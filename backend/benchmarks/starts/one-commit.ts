@@ -1,5 +1,7 @@
 /** The least that a program takes which keeps something: a fresh file, and one durable commit. */
-import { bareRowsMs } from "../bare-sqlite.ts";
+import { bareRows } from "../bare-sqlite.ts";
 
 const [folder = "."] = Deno.args;
-bareRowsMs({ folder, synchronous: "FULL" }, { rows: 1, rowsACommit: 1, before: 0 });
+const bare = bareRows({ folder, synchronous: "FULL" }, { rows: 1, rowsACommit: 1 });
+bare.piece();
+bare.close();
