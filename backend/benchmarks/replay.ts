@@ -16,12 +16,12 @@ import type { Bench } from "./scenario.ts";
 const STANDING_CLOCK = "1700000000000";
 
 /** Work on an engine. */
-type Work = (engine: ExecutionEngine) => Promise<unknown>;
+export type Work = (engine: ExecutionEngine) => Promise<unknown>;
 
 type Batches = readonly (readonly Statement[])[];
 
-/** A piece of an engine's work, and what it takes at least. */
-export interface LeastWork {
+/** A piece of an engine's work, to be done again without it. */
+export interface ReplayedWork {
   /** Does and records it. */
   readonly record: () => Promise<void>;
   /** What was recorded last: its statements, and nothing else. */
@@ -32,8 +32,8 @@ export interface LeastWork {
   readonly close: () => Promise<void>;
 }
 
-/** What `work` takes at least; each time that it is recorded, it is to be replayed once in either way. */
-export async function leastOf(bench: Bench, work: Work): Promise<LeastWork> {
+/** Makes what replays `work`; each time that it is recorded, it is to be replayed once in either way. */
+export async function replayed(bench: Bench, work: Work): Promise<ReplayedWork> {
   const { folder, synchronous } = bench;
   const recorder = new Recorder(await openLocal(`${folder}/recorded.db`, { synchronous }));
   const storage = new WorkflowStorage({ client: recorder, now: () => STANDING_CLOCK });

@@ -28,8 +28,8 @@ export function reportOf(results: readonly Result[], circumstances: Circumstance
 
 Made by \`${command}\`.
 Every figure is the median of ${rounds} rounds. In each, every subject does each work in a process of its own,
-right after those who do the same. In wrkflw's process what stands beside it takes turns with it, a piece of
-work each: a machine that is slower a second later is so for all of them.
+right after those who do the same. In wrkflw's process the limit takes turns with it, a piece of work each: a
+machine that is slower a second later is so for both of them. The floor and the least take turns afterwards.
 Times differ from machine to machine: what counts are the ratios within a table. How far the rounds lie
 apart stands at the end, beside what was aimed at.
 

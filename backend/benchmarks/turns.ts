@@ -3,7 +3,8 @@
  */
 import type { BareWork } from "./bare-sqlite.ts";
 import { CLOCK, type Clock, MEASURED, type Stretch } from "./peers/pieces.ts";
-import type { LeastWork } from "./replay.ts";
+import { replayed, type Work } from "./replay.ts";
+import type { Bench } from "./scenario.ts";
 
 /** A piece of some work. */
 type Piece = () => unknown;
@@ -39,22 +40,32 @@ export async function byTurns<Name extends string>(
 const BARE_BEFORE: Stretch = { atLeast: 16, atMost: 16, ms: 0 };
 
 /**
- * Measures an engine's work that has been warmed up, by turns with what that takes at least, and with
- * bare SQLite; what stands beside it comes to be at work before.
+ * Measures an engine's work that has been warmed up by turns with bare SQLite, which comes to be at work
+ * before.
  */
 export async function besideBare<Name extends string>(
   own: Piece,
-  { record, floor, least, close }: LeastWork,
   bare: Readonly<Record<Name, BareWork>>,
-): Promise<Readonly<Record<Name | "own" | "floor" | "least", readonly number[]>>> {
-  const works = Object.values<BareWork>(bare);
-  const pieces = Object.fromEntries(
-    Object.entries<BareWork>(bare).map(([name, { piece }]) => [name, piece]),
-  ) as Record<Name, Piece>;
-  const beside = { record, floor, least, ...pieces };
-  await byTurns(beside, BARE_BEFORE);
-  const times = await byTurns({ own, ...beside });
+): Promise<Readonly<Record<Name | "own", readonly number[]>>> {
+  const works = Object.entries<BareWork>(bare);
+  const pieces = Object.fromEntries(works.map(([name, { piece }]) => [name, piece]));
+  await byTurns(pieces, BARE_BEFORE);
+  const times = await byTurns({ own, ...(pieces as Record<Name, Piece>) });
+  for (const [, work] of works) work.close();
+  return times;
+}
+
+/**
+ * What an engine's work takes at least. It is recorded by an engine of its own, which is not there before the
+ * work is measured: code that serves two databases is slower for both.
+ */
+export async function leastOf(
+  bench: Bench,
+  work: Work,
+): Promise<Readonly<Record<"floor" | "least", readonly number[]>>> {
+  const { record, floor, least, close } = await replayed(bench, work);
+  await byTurns({ record, floor, least }, BARE_BEFORE);
+  const times = await byTurns({ record, floor, least });
   await close();
-  for (const work of works) work.close();
   return times;
 }

@@ -3,10 +3,9 @@ import type { ExecutionEngine } from "../../index.ts";
 import { bareRows } from "../bare-sqlite.ts";
 import { meanUs, warmUp } from "../peers/pieces.ts";
 import { WORK } from "../peers/work.ts";
-import { leastOf } from "../replay.ts";
 import { fanOut, openEngine } from "../sample-flows.ts";
 import type { Bench, Figures } from "../scenario.ts";
-import { besideBare } from "../turns.ts";
+import { besideBare, leastOf } from "../turns.ts";
 import { WRKFLW_SETTINGS } from "../wrkflw-settings.ts";
 
 const ITEMS = 1_000;
@@ -14,7 +13,7 @@ const ITEMS = 1_000;
 const PIECE_RUNS = Math.ceil((WORK.pieceRuns * WORK.steps) / ITEMS);
 const PIECE_ITEMS = PIECE_RUNS * ITEMS;
 
-/** An item, and by turns with it what it takes at least, and bare SQLite that writes as many rows. */
+/** An item, and by turns with it bare SQLite that writes as many rows; then what it takes at least. */
 export async function fanningOut(bench: Bench): Promise<Figures> {
   const engine = await openEngine(bench);
   const flow = fanOut();
@@ -25,15 +24,16 @@ export async function fanningOut(bench: Bench): Promise<Figures> {
   };
   await warmUp(() => piece(engine));
   const rows = { rows: PIECE_ITEMS, rowsACommit: WORK.width };
-  const times = await besideBare(() => piece(engine), await leastOf(bench, piece), {
+  const times = await besideBare(() => piece(engine), {
     limit: bareRows(bench, rows),
     tunedLimit: bareRows(bench, rows, WRKFLW_SETTINGS),
   });
   await engine.storage.close();
+  const atLeast = await leastOf(bench, piece);
   return {
     itemUs: meanUs(times.own, PIECE_ITEMS),
-    floorUs: meanUs(times.floor, PIECE_ITEMS),
-    leastUs: meanUs(times.least, PIECE_ITEMS),
+    floorUs: meanUs(atLeast.floor, PIECE_ITEMS),
+    leastUs: meanUs(atLeast.least, PIECE_ITEMS),
     limitUs: meanUs(times.limit, PIECE_ITEMS),
     tunedLimitUs: meanUs(times.tunedLimit, PIECE_ITEMS),
   };
