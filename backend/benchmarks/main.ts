@@ -1,6 +1,6 @@
 /**
  * Measures wrkflw, what SQLite and any engine take beside it, and with `--peers` other engines, in
- * turns and each in a process of its own, and prints the medians or puts them into `BENCHMARKS.md`.
+ * turns and each in a process of its own, and prints the medians or puts them into a file.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
@@ -12,6 +12,7 @@ import { benchOptions } from "./options.ts";
 import { WORK } from "./peers/work.ts";
 import { reportOf } from "./report.ts";
 import { type Figures, median, type Peer, type Result, type Synchronous } from "./scenario.ts";
+import { scenarioReportOf } from "./scenario-report.ts";
 import { installPeers, measurePeer, measureWrkflw, PEER_VERSIONS } from "./subjects.ts";
 
 interface Task extends Pick<Result, "scenario" | "subject" | "synchronous"> {
@@ -111,13 +112,14 @@ try {
     ({ scenario }) => only === undefined || scenario === only,
   );
   const results = await measureAll(tasks, rounds);
-  const report = reportOf(results, {
-    rounds,
-    machine: machine(),
-    peers: peers ? PEER_VERSIONS : {},
-  });
+  const circumstances = { rounds, machine: machine(), peers: peers ? PEER_VERSIONS : {} };
+  const report =
+    only === undefined
+      ? reportOf(results, circumstances)
+      : scenarioReportOf(only, results, circumstances);
   process.stdout.write(report);
-  if (write) {
+  if (write && only !== undefined) await writeFile(`backend/benchmarks/${only}.md`, report);
+  if (write && only === undefined) {
     await writeFile("BENCHMARKS.md", report);
     await writeFile("backend/benchmarks/chart.svg", chartOf(results));
   }

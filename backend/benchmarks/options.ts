@@ -7,7 +7,7 @@ export interface BenchOptions {
   readonly peers: boolean;
   /** How often everything is measured; what counts is the median. */
   readonly rounds: number;
-  /** Whether the figures are put into `BENCHMARKS.md`. */
+  /** Whether the figures are put into `BENCHMARKS.md`, or those of one scenario beside it. */
   readonly write: boolean;
   /** The one scenario that is measured. @default all */
   readonly only?: string;
@@ -34,12 +34,12 @@ export function benchOptions(
       roundsOf,
       5,
     )
-    .option("--write", "put the figures into BENCHMARKS.md", false)
-    .addOption(
-      new Option("--only <scenario>", "measure this scenario alone; not together with --write")
-        .choices(scenarios)
-        .conflicts("write"),
+    .option(
+      "--write",
+      "put the figures into BENCHMARKS.md; those of one scenario into backend/benchmarks/<scenario>.md",
+      false,
     )
+    .addOption(new Option("--only <scenario>", "measure this scenario alone").choices(scenarios))
     .parse([...args], { from: "user" })
     .opts();
 }

@@ -1,4 +1,5 @@
 /** The results as a document. */
+import { type Circumstances, commandOf, comparedWith, medianOf } from "./circumstances.ts";
 import { type Look, lookIn, looksInRounds } from "./look.ts";
 import { BEFORE, MEASURED } from "./peers/pieces.ts";
 import { WORK } from "./peers/work.ts";
@@ -6,28 +7,14 @@ import type { Result, Synchronous } from "./scenario.ts";
 import { AIMED_AT, targetTable } from "./targets.ts";
 import { mib, ms, ratio, table, UNKNOWN, us, whole } from "./units.ts";
 
-/** Under what the results were made. */
-export interface Circumstances {
-  readonly rounds: number;
-  readonly machine: string;
-  /** Versions of what was compared with, by name. */
-  readonly peers: Readonly<Record<string, string>>;
-}
-
 /** All tables, in Markdown. */
 export function reportOf(results: readonly Result[], circumstances: Circumstances): string {
-  const { rounds, machine, peers } = circumstances;
-  const versions = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
+  const { rounds, machine } = circumstances;
   const look = lookIn(results);
-  const command = [
-    "npx --yes deno@2.9.6 task bench",
-    ...(versions.length > 0 ? ["--peers"] : []),
-    `--rounds ${rounds} --write`,
-  ].join(" ");
   return `# Benchmarks
 
-Made by \`${command}\`.
-Every figure is the median of ${rounds} rounds. In each, every subject does each work in a process of its own,
+Made by \`${commandOf(circumstances)}\`.
+Every figure is ${medianOf(circumstances)}. In each, every subject does each work in a process of its own,
 right after those who do the same. In wrkflw's process the limit takes turns with it, a piece of work each: a
 machine that is slower a second later is so for both of them. The floor and the least take turns afterwards.
 Times differ from machine to machine: what counts are the ratios within a table. How far the rounds lie
@@ -48,7 +35,7 @@ each that takes turns, but at least ${MEASURED.atLeast}. So what is measured is 
 compiled yet is slower, and another has times that are quicker than the rest. The first ${whole(WORK.pieceRuns)} runs, and the
 quickest, stand below the others.
 
-Machine: ${machine}.${versions.length > 0 ? ` Compared with ${versions.join(", ")}.` : ""}
+Machine: ${machine}.${comparedWith(circumstances)}
 
 ![Time a step](backend/benchmarks/chart.svg)
 

@@ -42,15 +42,20 @@ interface Target {
 }
 
 /**
- * A table of all targets, those first that come first in the document.
+ * A table of targets, those first that come first in the document.
  *
  * @param look Among the medians.
  * @param ofRounds Among the figures of each round.
+ * @param targets Default: all.
  */
-export function targetTable(look: Look, ofRounds: readonly Look[]): string {
+export function targetTable(
+  look: Look,
+  ofRounds: readonly Look[],
+  targets: readonly Target[] = TARGETS,
+): string {
   return table(
     ["what", "aim", "measured", "there", "reached", "in the rounds", "at best"],
-    TARGETS.map((target) => {
+    targets.map((target) => {
       const measured = target.measured(look);
       const there = thereOf(target, look);
       const least = target.least?.(look);
@@ -65,6 +70,11 @@ export function targetTable(look: Look, ofRounds: readonly Look[]): string {
       ];
     }),
   );
+}
+
+/** The targets of which there are figures. */
+export function targetsMeasured(look: Look): readonly Target[] {
+  return TARGETS.filter(({ measured }) => measured(look) !== undefined);
 }
 
 /** What would have been measured on the machine on which the aim was set. */
