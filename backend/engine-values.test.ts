@@ -202,6 +202,41 @@ Deno.test("a long text that is passed along is stored once", async () => {
   );
 });
 
+Deno.test("what is passed along within an item of a list is stored once, too", async () => {
+  await using world = await World.create();
+  const each = createWorkflow({ ...config, id: "each" })
+    .then(addOne("a", []))
+    .then(addOne("b", []))
+    .commit();
+  const flow = createWorkflow({
+    id: "flow",
+    inputSchema: z.array(Count),
+    outputSchema: z.array(Count),
+  })
+    .foreach(each, { concurrency: 2 })
+    .then(
+      createStep({
+        ...config,
+        id: "last",
+        inputSchema: z.array(Count),
+        outputSchema: z.array(Count),
+        execute: ({ inputData }) => inputData,
+      }),
+    )
+    .commit();
+  const run = await world.engine().createRun(flow, "r");
+  const result = await world.effects.until(run.safeStart({ inputData: [{ n: 1 }, { n: 5 }] }));
+  assertEquals(result.status === "success" && result.output, [{ n: 3 }, { n: 7 }]);
+  const loaded = await world.storage().loadRun("r");
+  const inputs = new Map(loaded?.steps.map((step) => [step.path, step]));
+  for (const index of [0, 1]) {
+    const [a, b] = ["a", "b"].map((id) => inputs.get(`each[${index}]/${id}`));
+    assertEquals([b?.input, b?.inputFrom], [null, a?.seq]);
+  }
+  // The list is nobody's output: it was put together from those of its items.
+  assertEquals(inputs.get("last")?.input, JSON.stringify([{ n: 3 }, { n: 7 }]));
+});
+
 Deno.test("a run that is stored for later says so when it is started", async () => {
   await using world = await World.create();
   const engine = world.engine();

@@ -228,14 +228,18 @@ export class Journal {
     return this.#hasBegun;
   }
 
-  /** Puts down what came of a place. It is written with the next batch. */
-  close<Out>(opening: Opening, result: Result<Out>): Outcome<Out> {
+  /**
+   * Puts down what came of a place. It is written with the next batch.
+   *
+   * @param isPassedOn Whether its output may be what another place is given, as it is.
+   */
+  close<Out>(opening: Opening, result: Result<Out>, isPassedOn: boolean): Outcome<Out> {
     this.#atWork.delete(opening.path);
     if ("waits" in result) return result;
     const record = this.#put(opening, this.#storable(opening.path, result));
     // It must not be lost with a sibling that is at work for long, and a suspension must be found.
     if (this.#atWork.size > 0) this.writer.write();
-    return this.outcomeOf<Out>(record);
+    return this.outcomeOf<Out>(record, isPassedOn);
   }
 
   /** What is known of a place whose work is not over. */
@@ -335,17 +339,24 @@ export class Journal {
     return this.#origins.handOut(value, text);
   }
 
-  /** How a record says that its place ended; an output is read back anew for each reader. */
-  outcomeOf<Out>(record: StepRecord): Outcome<Out> {
+  /**
+   * How a record says that its place ended; an output is read back anew for each reader.
+   *
+   * @param isPassedOn As for {@linkcode Journal.close}.
+   */
+  outcomeOf<Out>(record: StepRecord, isPassedOn: boolean): Outcome<Out> {
     if (record.status === "failed") return { status: "failed", error: errorOf(record.error) };
     if (isOpen(record)) {
       return { status: "suspended", waits: [{ path: record.path, ...waitOf(record) }] };
     }
     // What ended the walk is recorded elsewhere; the process may have died before the run's end was.
     if (record.status === "canceled") return { status: "suspended", waits: [] };
-    const origin = { seq: record.seq, text: outputOf(record) };
-    const output = this.#origins.read(origin) as Out;
-    return { status: record.status === "bailed" ? "bailed" : "success", output };
+    const text = outputOf(record);
+    const output = isPassedOn ? this.#origins.read({ seq: record.seq, text }) : decode(text);
+    return {
+      status: record.status === "bailed" ? "bailed" : "success",
+      output: output as Out,
+    };
   }
 
   get executionPath(): number[] {

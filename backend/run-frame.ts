@@ -253,14 +253,16 @@ export class RunFrame implements Frame {
     const record = journal.latest(this.path);
     if (record !== undefined && record.kind !== options.kind)
       throw this.#otherKind(record.kind, options.kind);
-    if (record !== undefined && !isOpen(record)) return journal.outcomeOf(record);
+    // An item's output only becomes a part of a list.
+    const isPassedOn = this.#siblings === undefined;
+    if (record !== undefined && !isOpen(record)) return journal.outcomeOf(record, isPassedOn);
     while (true) {
       const opening = journal.open(this.path, this.#entry ?? -1, options);
       this.#opened = { value: options.input, text: opening.input };
       const result = this.#isOutOfTime()
         ? this.#outOfTime()
         : await work(journal.entryOf(this.path));
-      const outcome = journal.close(opening, result);
+      const outcome = journal.close(opening, result, isPassedOn);
       const took = options.kind === "step" ? journal.latest(this.path) : undefined;
       if (took?.status === "success") durations.note(this.#node, took.endedAt - took.startedAt);
       const pauseMs = this.#shortPause(outcome);
