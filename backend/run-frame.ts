@@ -253,7 +253,7 @@ export class RunFrame implements Frame {
     const record = journal.latest(this.path);
     if (record !== undefined && record.kind !== options.kind)
       throw this.#otherKind(record.kind, options.kind);
-    // An item's output only becomes a part of a list.
+    // An item's output becomes a part of a list, or the end of a workflow; no place is given it as it is.
     const isPassedOn = this.#siblings === undefined;
     if (record !== undefined && !isOpen(record)) return journal.outcomeOf(record, isPassedOn);
     while (true) {

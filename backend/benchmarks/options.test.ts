@@ -11,7 +11,8 @@ Deno.test("a benchmark has five rounds of wrkflw alone, unless it is asked for s
   assertEquals(options(), { peers: false, rounds: 5, write: false });
   const asked = options("--peers", "--rounds", "7", "--write");
   assertEquals(asked, { peers: true, rounds: 7, write: true });
-  assertEquals(options("--only", "sleepers").only, "sleepers");
+  const alone = options("--only", "sleepers", "--write");
+  assertEquals([alone.only, alone.write], ["sleepers", true]);
 });
 
 Deno.test("a benchmark that cannot be is refused with what can", () => {

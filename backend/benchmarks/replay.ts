@@ -40,10 +40,8 @@ export async function replayed(bench: Bench, work: Work): Promise<ReplayedWork> 
   const engine = new ExecutionEngine(storage);
   await engine.init();
   recorder.take();
-  const [floor, least] = [
-    await Replay.on(`${folder}/floor.db`, bench),
-    await Replay.on(`${folder}/least.db`, bench),
-  ];
+  const floor = await Replay.on(`${folder}/floor.db`, bench);
+  const least = await Replay.on(`${folder}/least.db`, bench);
   let recorded: Batches = [];
   return {
     async record() {

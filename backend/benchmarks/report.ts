@@ -31,8 +31,8 @@ apart stands at the end, beside what was aimed at.
 Every step returns a promise. Where steps, items and sleeping runs are measured, the same work comes before in
 pieces of ${whole(WORK.pieceRuns)} short runs, or about as many steps: ${BEFORE.atMost} pieces, or as many as begin within ${BEFORE.ms / 1000} seconds,
 but at least ${BEFORE.atLeast}. Of short runs ${MEASURED.atMost} more are measured, or as many as begin within ${MEASURED.ms / 1000} seconds for
-each that takes turns, but at least ${MEASURED.atLeast}. So what is measured is a process that has been at work for a while, as it is on the whole: one that is not
-compiled yet is slower, and another has times that are quicker than the rest. The first ${whole(WORK.pieceRuns)} runs, and the
+each that takes turns, but at least ${MEASURED.atLeast}. So what is measured is a process that has been at work for a
+while, as it is on the whole: one that is not compiled yet is slower, and another has times that are quicker than the rest. The first ${whole(WORK.pieceRuns)} runs, and the
 quickest, stand below the others.
 
 Machine: ${machine}.${comparedWith(circumstances)}
@@ -86,9 +86,8 @@ ${rest(look)}
 Ratios of figures above, taken in one run, and figures where only they say it. What the least misses no
 engine could reach with these statements. The aims were set on a machine where a step's
 part of the limit took ${AIMED_AT.map(({ words, us }) => `${us} µs ${words}`).join(", ")}: 80 µs with \`NORMAL\` and
-50 µs fifty at a time were 1.82 and 2.94 times as much. Where an aim is a time of the processor and the disk,
-it is compared with what was measured times how much quicker or slower that machine was: that is what stands
-under "there". How far the commits of small rows alone are from these figures stands above.
+50 µs fifty at a time were 1.82 and 2.94 times as much. What a step or a run took here is judged by what it
+would have taken there, where it is the same multiple of the limit: that stands under "there". How far the commits of small rows alone are from these figures stands above.
 
 ${targetTable(look, looksInRounds(results, rounds))}
 `;

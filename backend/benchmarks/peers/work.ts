@@ -6,8 +6,6 @@ export const WORK = {
   width: 50,
   /** Short runs of one piece. */
   pieceRuns: 500,
-  /** Short runs whose rows bare SQLite writes in one commit. */
-  inOneCommit: 3_000,
   /** Sleeping runs that are due at once, and short runs that are begun by turns with them. */
   sleepers: 10_000,
   /** How often they are woken: once takes half a second, and one pause would decide. */
